@@ -1,0 +1,69 @@
+"""What can go wrong, and what each means for the next step.
+
+    MonitorError
+    ├── ConfigError      the operator's file is wrong: say every mistake, start nothing
+    ├── StoreUnavailable the store does not answer: wait, keep everything, try again
+    ├── Unreachable      the far side or the way there is down: try again later, `retry_after` if it said when
+    ├── Unreadable       it answered something nobody can read: try again, and tell a person if it stays so
+    ├── Refused          we say no (address not allowed, answer too large): only a change of configuration helps
+    ├── Rejected         the far side says no for good: the same message will never be taken
+    └── Unauthorized     the far side wants other credentials: a person should look, then try again
+
+Libraries' own errors are translated at the one door that imports the library, so no other file knows them.
+A message never contains a secret, and names a place: a source, a channel, a file.
+"""
+
+from __future__ import annotations
+
+
+class MonitorError(Exception):
+    """Base of all errors that are ours. `kind` is the stable word for logs and metrics."""
+
+    kind = "error"
+
+
+class ConfigError(MonitorError):
+    """Mistakes in the configuration, all of them, one sentence each with its place."""
+
+    kind = "config"
+
+    def __init__(self, mistakes: list[str]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes
+
+
+class StoreUnavailable(MonitorError):
+    kind = "store"
+
+
+class Unreachable(MonitorError):
+    """Try again later. `retry_after`: seconds the far side asked us to wait, or None."""
+
+    kind = "unreachable"
+
+    def __init__(self, message: str, *, retry_after: float | None = None, status: int | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        self.status = status
+
+
+class Unreadable(MonitorError):
+    kind = "unreadable"
+
+
+class Refused(MonitorError):
+    kind = "refused"
+
+
+class Rejected(MonitorError):
+    """The far side refused for good. `status`: its HTTP or SMTP code where there is one."""
+
+    kind = "rejected"
+
+    def __init__(self, message: str, *, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Unauthorized(MonitorError):
+    kind = "unauthorized"
