@@ -164,6 +164,67 @@ class Delivery(Value, frozen=True, kw_only=True):
     receipt: str | None = None
 
 
+class Place(Value, frozen=True, kw_only=True):
+    """Another address where the same words appeared: a repeat by the same source."""
+
+    permalink: str | None
+    native_id: str
+    seen: datetime
+
+
+class Entry(Value, frozen=True, kw_only=True):
+    """One line of the posts stream: a new post or a new version, and what became of it.
+
+    id        the stream's id, in order of arrival
+    silent    from a source's first poll: shown, never alerted
+    previous  the version before this one, for a revision above 1
+    copy_of   key of an earlier post of another source with the same words
+    places    later addresses of the same words in the same source (only in `posts.history`)
+    verdict   None until the judge has read it; `alert` is the alert's id where one was raised
+    """
+
+    id: str
+    post: Post
+    silent: bool = False
+    previous: Post | None = None
+    copy_of: str | None = None
+    places: tuple[Place, ...] = ()
+    verdict: Verdict | None = None
+    alert: str | None = None
+
+
+Health = Literal["new", "healthy", "failing", "gone"]
+
+
+class SourceState(Value, frozen=True, kw_only=True):
+    """How a source is. `failures`: in a row; `error`: the last one in words; `missed`: a gap may have opened."""
+
+    id: str
+    health: Health = "new"
+    asked: datetime | None = None
+    answered: datetime | None = None
+    changed: datetime | None = None
+    due: datetime | None = None
+    failures: int = 0
+    error: str | None = None
+    error_kind: str | None = None
+    posts: int = 0
+    warnings: tuple[str, ...] = ()
+
+
+class ChannelState(Value, frozen=True, kw_only=True):
+    """How a channel's queue is. `oldest`: when the alert that waits longest was raised."""
+
+    id: str
+    waiting: int = 0
+    dead: int = 0
+    arrived: int = 0
+    oldest: datetime | None = None
+    last_arrived: datetime | None = None
+    failures: int = 0
+    error: str | None = None
+
+
 def digest(*parts: str, length: int = 20) -> str:
     """Return the first `length` hex digits of the SHA-256 of the parts, kept apart by NUL."""
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:length]

@@ -71,6 +71,6 @@ def following(pace: float | str, now: datetime, *, zone: tzinfo = UTC, jitter: f
 
 
 def backoff(attempt: int, *, first: float, ceiling: float, dice: float | None = None) -> float:
-    """Return the seconds to wait after failure number `attempt` (1, 2, …): doubling, capped, with a quarter's jitter."""
+    """Return the seconds to wait after failure `attempt` (1, 2, …): doubling, capped, with a quarter's jitter."""
     share = random.random() if dice is None else dice  # noqa: S311  # spreading, not secrecy
     return float(min(first * 2.0 ** min(attempt - 1, 32), ceiling)) * (0.75 + 0.25 * share)
