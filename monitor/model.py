@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
-T = TypeVar("T")
+T = TypeVar("T", bound=msgspec.Struct)
 
 Severity = Literal["low", "medium", "high", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high", "critical")
@@ -96,7 +96,7 @@ class Batch(Value, frozen=True, kw_only=True):
 
 
 class Origin(Value, frozen=True, kw_only=True):
-    """What rules and alerts know of a source."""
+    """What rules and alerts know of a source. `timezone`: IANA name of the clock its publisher goes by."""
 
     id: str
     kind: str
@@ -104,6 +104,7 @@ class Origin(Value, frozen=True, kw_only=True):
     party: str | None = None
     official: bool = False
     language: str | None = None
+    timezone: str | None = None
 
 
 class Match(Value, frozen=True, kw_only=True):
@@ -149,7 +150,8 @@ class Alert(Value, frozen=True, kw_only=True):
 class Delivery(Value, frozen=True, kw_only=True):
     """One alert on its way to one channel. `id` travels with the message, so a repeat can be recognised there.
 
-    `attempts`: sends begun before this one. `queued`: when the alert was raised for this channel.
+    `attempts`: sends begun before this one. `queued`: when the alert was raised for this channel. `entry`: its
+    place in the outbox while it is there.
     """
 
     id: str
@@ -157,6 +159,7 @@ class Delivery(Value, frozen=True, kw_only=True):
     channel: str
     state: Literal["waiting", "arrived", "dead"] = "waiting"
     attempts: int = 0
+    entry: str = ""
     queued: datetime | None = None
     due: datetime | None = None
     arrived: datetime | None = None
@@ -241,6 +244,11 @@ def alert_id(post: Post) -> str:
 
 def delivery_id(alert: str, channel: str) -> str:
     return digest("delivery", alert, channel, length=32)
+
+
+def changed(value: T, **fields: Any) -> T:
+    """Return a copy of a value with some fields changed."""
+    return msgspec.structs.replace(value, **fields)
 
 
 _encoder = msgspec.json.Encoder()

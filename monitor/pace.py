@@ -24,8 +24,8 @@ def seconds(value: object) -> float:
         total = sum(float(number) * _UNITS[unit] for number, unit in _PART.findall(value))
     else:
         raise ValueError(f"{value!r} is no length of time; wanted is {_EXAMPLE}")
-    if not 0 < total < 366 * 86400:
-        raise ValueError(f"{value!r} is out of range; wanted is more than nothing and less than a year")
+    if not 0 <= total < 366 * 86400:
+        raise ValueError(f"{value!r} is out of range; wanted is less than a year")
     return total
 
 

@@ -68,6 +68,7 @@ class SourceConfig(BaseModel):
             party=self.party,
             official=self.official,
             language=self.language,
+            timezone=self.timezone,
         )
 
 

@@ -3,10 +3,110 @@
 `Store` has one room for each thing it keeps:
 
     timetable   when each source is due; claimed with a lease
-    posts       what was said: admit, read, follow
+    posts       what was said: admit, read, take for judging
     alerts      what was raised
     outbox      what is on its way to each channel
-    health      how each source and channel is
+    health      how each source and part is
+
+Every method raises `StoreUnavailable` while the server does not answer or refuses.
 """
 
 from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from monitor.model import Alert, Entry
+from monitor.store import keys
+from monitor.store.alerts import Alerts
+from monitor.store.connection import Connection
+from monitor.store.health import Health
+from monitor.store.outbox import Outbox
+from monitor.store.posts import Posts
+from monitor.store.timetable import Timetable
+
+_LIVE_BLOCK = 5_000  # ms between two signs that nothing happened
+
+
+class Store:
+    """One store, at one address: `redis://`, `rediss://` or `unix://`."""
+
+    def __init__(self, url: str) -> None:
+        self._connection = Connection(url)
+        self._url = url
+        self.timetable = Timetable(self._connection)
+        self.posts = Posts(self._connection)
+        self.alerts = Alerts(self._connection)
+        self.outbox = Outbox(self._connection)
+        self.health = Health(self._connection)
+
+    @property
+    def where(self) -> str:
+        return self._connection.where
+
+    async def ping(self) -> None:
+        await self._connection.call("PING")
+
+    async def caution(self) -> str | None:
+        """Return a sentence if the server's settings can lose what it has acknowledged; None if all is well."""
+        persistence = await self._connection.call("INFO", "persistence")
+        memory = await self._connection.call("INFO", "memory")
+        faults = []
+        if not _number(persistence, "aof_enabled"):
+            faults.append("its append-only file is off: what is stored dies with it (set appendonly yes)")
+        policy = _word(memory, "maxmemory_policy")
+        if policy not in ("noeviction", ""):
+            faults.append(
+                f"its memory policy {policy} may throw posts and alerts away (set maxmemory-policy noeviction)"
+            )
+        return f"the store at {self.where}: {'; '.join(faults)}" if faults else None
+
+    async def live(self, cursor: str | None = None) -> AsyncIterator[tuple[str, Entry | Alert | None]]:
+        """Yield everything new from now on, or after a cursor that was yielded before, with the cursor behind it.
+
+        `(cursor, None)` about every five seconds in which nothing happened. Uses a connection of its own.
+        """
+        own = Connection(self._url, name="monitor-live")
+        posts, alerts = Posts(own), Alerts(own)
+        try:
+            last = cursor.split("/") if cursor and cursor.count("/") == 1 else await self._newest(own)
+            while True:
+                answer = await own.block(
+                    "XREAD", "COUNT", 100, "BLOCK", _LIVE_BLOCK, "STREAMS", keys.POSTS, keys.ALERTS, *last
+                )  # fmt: skip
+                if not answer:
+                    yield "/".join(last), None
+                for stream, rows in answer or ():
+                    if stream.decode() == keys.POSTS:
+                        for entry in await posts.entries(rows):
+                            last = [entry.id, last[1]]
+                            yield "/".join(last), entry
+                        last = [rows[-1][0].decode(), last[1]]
+                    else:
+                        found = await alerts.named(rows)
+                        last = [last[0], rows[-1][0].decode()]
+                        for alert in found:
+                            yield "/".join(last), alert
+        finally:
+            await own.close()
+
+    @staticmethod
+    async def _newest(connection: Connection) -> list[str]:
+        rows = [await connection.call("XREVRANGE", key, "+", "-", "COUNT", 1) for key in (keys.POSTS, keys.ALERTS)]
+        return [row[0][0].decode() if row else "0-0" for row in rows]
+
+    async def close(self) -> None:
+        await self._connection.close()
+
+
+def _word(info: object, name: str) -> str:
+    """Read one line of INFO, which arrives as text or as a dict."""
+    if isinstance(info, dict):
+        return str(info.get(name, ""))
+    for line in bytes(info).decode().splitlines() if isinstance(info, bytes) else ():
+        if line.startswith(f"{name}:"):
+            return line.partition(":")[2].strip()
+    return ""
+
+
+def _number(info: object, name: str) -> int:
+    return int(_word(info, name) or 0)

@@ -1,0 +1,297 @@
+"""The whole, put together: builds every part from the configuration, starts them, stops them in reverse.
+
+The only place that knows every part. Parts never call each other; they meet in the store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import structlog
+
+from monitor import __version__, kinds, poll, telemetry
+from monitor.config import Settings, load
+from monitor.deliver import Courier
+from monitor.errors import ConfigError, StoreUnavailable
+from monitor.fetch import Fetcher
+from monitor.judge import Judge
+from monitor.loop import pause
+from monitor.model import Origin, Post, Reading, Verdict
+from monitor.notifiers import Notifier, NotifierConfig
+from monitor.rules import Rulebook
+from monitor.schedule import Schedule
+from monitor.sources import SourceConfig
+from monitor.store import Store
+from monitor.store.embedded import EmbeddedServer
+from monitor.store.embedded import url as embedded_url
+from monitor.telemetry import Metrics
+from monitor.workers import Workers
+
+if TYPE_CHECKING:
+    from monitor.web.server import Server
+
+log = structlog.get_logger("monitor")
+
+Part = Literal["poll", "judge", "deliver", "web"]
+PARTS: tuple[Part, ...] = ("poll", "judge", "deliver", "web")
+
+_STUCK = 15.0  # seconds without a sign of life after which a part counts as stuck
+_STOP_WITHIN = 7.0  # seconds for the parts to finish what is in hand
+
+
+class App:
+    """One daemon. `await run()` returns when `stopping` is set and everything has been put away."""
+
+    def __init__(self, settings: Settings, path: Path, *, parts: tuple[Part, ...] = PARTS) -> None:
+        self.settings = settings
+        self.path = path
+        self.parts = parts
+        self.stopping = asyncio.Event()
+        self.address: str | None = None
+        self.metrics = Metrics()
+        self.rulebook = Rulebook(settings.active_rules)
+        self.origins = _origins(settings)
+        self.embedded = EmbeddedServer(settings.store.dir) if settings.store.url == "embedded" else None
+        self.store = Store(embedded_url(settings.store.dir) if self.embedded else settings.store.url)
+        # With the embedded store there is one daemon only, so its unfinished work is its own after a restart.
+        self.consumer = "monitor" if self.embedded else f"{socket.gethostname()}-{os.getpid()}"
+        self.fetcher = Fetcher(user_agent=_user_agent(settings))
+        self.workers = Workers()
+        self.schedule = Schedule(self.store, self._poll_one, lambda: self.settings.watched)
+        self._store_fault: str | None = None
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._couriers: dict[str, tuple[NotifierConfig, asyncio.Event, asyncio.Task[None]]] = {}
+        self._leaving: set[asyncio.Task[None]] = set()
+
+    async def run(self, ready: Callable[[App], Awaitable[None]] | None = None) -> None:
+        """Start, tell `ready` once everything moves, go on until the stop, put everything away.
+
+        Raises ConfigError where the data directory or the page's address is taken.
+        """
+        server = None
+        try:
+            if self.embedded:
+                await self.embedded.start()
+            if "web" in self.parts:
+                server = await self._serve()
+            self._start_parts()
+            telemetry.notify("READY=1")
+            if ready:
+                await ready(self)
+            await self.stopping.wait()
+        finally:
+            self.stopping.set()
+            telemetry.notify("STOPPING=1")
+            await self._stop_parts()
+            if server:
+                await server.stop()
+            await self.workers.close()
+            await self.fetcher.aclose()
+            await self.store.close()
+            if self.embedded:
+                await self.embedded.stop()
+
+    def reload(self) -> None:
+        """Take over a changed configuration: a good one whole, a bad one not at all."""
+        telemetry.notify("RELOADING=1")
+        try:
+            new = load(self.path)
+            rulebook = Rulebook(new.active_rules)
+        except ConfigError as error:
+            log.error("config.refused", mistakes=error.mistakes, then="the old one stays")  # noqa: TRY400  # no bug of ours
+            telemetry.notify("READY=1")
+            return
+        if (new.store, new.web, new.log) != (self.settings.store, self.settings.web, self.settings.log):
+            log.warning("config.restart_needed", why="store, web and log settings take effect at the next start")
+        self.settings, self.rulebook, self.origins = new, rulebook, _origins(new)
+        self.schedule.replan()
+        if "deliver" in self.parts:
+            self._fit_couriers()
+        log.info("config.reloaded", sources=len(new.watched), channels=len(new.channels), rules=len(new.active_rules))
+        telemetry.notify("READY=1")
+
+    async def unready(self) -> list[str]:
+        """Say in sentences what does not move; an empty list means ready."""
+        reasons = []
+        try:
+            await self.store.ping()
+        except StoreUnavailable as error:
+            reasons.append(str(error))
+        if self._store_fault and not reasons:
+            reasons.append(self._store_fault)
+        if "poll" in self.parts and time.monotonic() - self.schedule.alive > _STUCK and not reasons:
+            reasons.append("the schedule has not ticked for a while: polls are late")
+        for name, task in [*self._tasks.items(), *((f"deliver:{i}", c[2]) for i, c in self._couriers.items())]:
+            if task.done():
+                reasons.append(f"{name} has ended; restart the monitor and report what the log says")
+        return reasons
+
+    async def _poll_one(self, settings: SourceConfig) -> datetime:
+        """Poll one source; return when it is due again."""
+
+        async def read(body: bytes, headers: Mapping[str, str], url: str) -> Reading:
+            return await self.workers.read(settings.kind, body, headers, url, settings.model_dump_json())
+
+        source = kinds.load("sources", settings.kind).Source(settings, self.fetcher, read)
+        began = time.monotonic()
+        polled = await poll.poll(settings, source, self.store, datetime.now(UTC))
+        fresh = polled.counts["new"] + polled.counts["version"]
+        outcome = polled.error.kind if polled.error else "new" if fresh else "unchanged"
+        self.metrics.polls.labels(settings.id, outcome).inc()
+        self.metrics.poll_seconds.observe(time.monotonic() - began)
+        for what in ("new", "version", "repeat"):
+            self.metrics.posts.labels(settings.id, what).inc(polled.counts[what])
+        poll.tell(settings, polled)
+        return poll.next_poll(settings, polled, datetime.now(UTC))
+
+    # --- starting and stopping ----------------------------------------------------------------------------------------
+
+    def _start_parts(self) -> None:
+        self._begin("store", self._watch_store())
+        self._begin("loop", self._watch_loop())
+        if "judge" in self.parts:
+            judge = Judge(
+                self.store,
+                consumer=self.consumer,
+                rulebook=lambda: self.rulebook,
+                origins=lambda: self.origins,
+                metrics=self.metrics,
+            )
+            self._begin("judge", judge.run(self.stopping))
+        if "deliver" in self.parts:
+            self._fit_couriers()
+        if "poll" in self.parts:
+            self._begin("poll", self.schedule.run(self.stopping))
+
+    def _begin(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work, name=name)
+        task.add_done_callback(self._part_ended)
+        self._tasks[name] = task
+
+    def _part_ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()):
+            log.error("part.ended", part=task.get_name(), exc_info=error)
+
+    def _fit_couriers(self) -> None:
+        """Let couriers run for exactly the channels there are; a changed channel gets a new one."""
+        wanted = {channel.id: channel for channel in self.settings.channels}
+        for channel, (settings, leave, task) in list(self._couriers.items()):
+            if wanted.get(channel) != settings:
+                leave.set()
+                self._leaving.add(task)
+                task.add_done_callback(self._leaving.discard)
+                del self._couriers[channel]
+        for channel, settings in wanted.items():
+            if channel not in self._couriers:
+                leave = asyncio.Event()
+                courier = Courier(
+                    settings, notifier(settings, self.fetcher), self.store, consumer=self.consumer, metrics=self.metrics
+                )
+                task = asyncio.create_task(courier.run(leave), name=f"deliver:{channel}")
+                task.add_done_callback(self._part_ended)
+                self._couriers[channel] = (settings, leave, task)
+
+    async def _stop_parts(self) -> None:
+        for _, leave, _ in self._couriers.values():
+            leave.set()
+        tasks = {*self._tasks.values(), *(task for _, _, task in self._couriers.values()), *self._leaving}
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=_STOP_WITHIN)
+        for task in late:
+            task.cancel()  # a send cut off stays in the outbox and is made again at the next start
+        if late:
+            await asyncio.wait(late)
+
+    async def _serve(self) -> Server:
+        from monitor.web.app import build  # noqa: PLC0415  # only who serves pages pays for Starlette
+        from monitor.web.server import Server  # noqa: PLC0415
+
+        host, port = self.settings.web.address
+        application = build(
+            store=self.store,
+            sources=lambda: list(self.origins.values()),
+            channels=lambda: [channel.id for channel in self.settings.channels],
+            explain=self._explain,
+            metrics=self._render_metrics,
+            ready=self.unready,
+            hosts=self.settings.web.hosts,
+            stopping=self.stopping,
+        )
+        server = Server(application, host=host, port=port, stopping=self.stopping)
+        host, port = await server.start()
+        self.address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+        return server
+
+    def _explain(self, post: Post, origin: Origin) -> Verdict:
+        return self.rulebook.judge(post, origin)
+
+    async def _render_metrics(self) -> bytes:
+        channels = [channel.id for channel in self.settings.channels]
+        try:
+            self.metrics.store_answers(
+                await self.store.health.sources(self.settings.watched),
+                await self.store.outbox.states(channels),
+                await self.store.posts.unjudged(),
+            )
+        except StoreUnavailable:
+            self.metrics.store_silent()
+        return self.metrics.render()
+
+    # --- watching -----------------------------------------------------------------------------------------------------
+
+    async def _watch_store(self) -> None:
+        """Tell once when the store goes and once when it is back; bring the embedded one up again if it died."""
+        away = False
+        while not self.stopping.is_set():
+            try:
+                if self.embedded and self.embedded.dead:
+                    log.error("store.died", then="it is started again; its append-only file has everything")
+                    await self.embedded.restart()
+                fault = await self.store.caution()
+            except StoreUnavailable as error:
+                if not away:
+                    log.error("store.away", why=str(error), then="polls and alerts wait")  # noqa: TRY400
+                away = True
+            else:
+                if away:
+                    log.info("store.back")
+                if fault and fault != self._store_fault:
+                    log.error("store.unsafe", why=fault)
+                away, self._store_fault = False, fault
+            await pause(1.0, self.stopping)
+
+    async def _watch_loop(self) -> None:
+        """Measure how late the loop runs, and tell systemd that it runs."""
+        watchdog = int(os.environ.get("WATCHDOG_USEC", "0")) / 2_000_000 or 10.0
+        beat = min(watchdog, 1.0)
+        last_beat = 0.0
+        while not self.stopping.is_set():
+            began = time.monotonic()
+            await pause(beat, self.stopping)
+            self.metrics.loop_lag_seconds.set(max(0.0, time.monotonic() - began - beat))
+            if time.monotonic() - last_beat >= watchdog:
+                telemetry.notify("WATCHDOG=1")
+                last_beat = time.monotonic()
+
+
+def notifier(settings: NotifierConfig, fetcher: Fetcher) -> Notifier:
+    """Make the notifier of a channel."""
+    made: Notifier = kinds.load("notifiers", settings.kind).Notifier(settings, fetcher.post)
+    return made
+
+
+def _origins(settings: Settings) -> dict[str, Origin]:
+    return {source.id: source.origin for source in settings.sources if source.enabled}
+
+
+def _user_agent(settings: Settings) -> str:
+    contact = f" (+{settings.contact})" if settings.contact else ""
+    return f"official-statements-monitor/{__version__}{contact}"

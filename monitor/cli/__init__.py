@@ -1,0 +1,19 @@
+"""The command line. One file for what runs (`run`), one for what answers a question (`ask`)."""
+
+from __future__ import annotations
+
+import click
+
+from monitor import __version__
+from monitor.cli.ask import alerts, check, explain, parse, posts, schema, sources
+from monitor.cli.run import demo, run, send_test
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="monitor %(version)s")
+def monitor() -> None:
+    """Watch official statements, store each once, and alert when one speaks of what your rules name."""
+
+
+for _command in (run, demo, check, parse, explain, posts, alerts, sources, send_test, schema):
+    monitor.add_command(_command)

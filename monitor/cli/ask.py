@@ -1,0 +1,247 @@
+"""Commands that answer a question and change nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Coroutine
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from monitor.cli.common import config_option, configuration, fail, json_option, pick, refuse, store_of
+from monitor.errors import ConfigError, MonitorError
+
+if TYPE_CHECKING:
+    from monitor.config import Settings
+    from monitor.model import Entry, Origin, Reading, SourceState
+
+
+@click.command()
+@config_option
+@json_option
+def check(config: Path, *, as_json: bool) -> None:
+    """Validate the configuration; list every mistake by its place. Exit code 2 if there is any."""
+    from monitor.config import load  # noqa: PLC0415
+
+    try:
+        settings = load(config)
+    except ConfigError as error:
+        if as_json:
+            click.echo(json.dumps({"ok": False, "mistakes": error.mistakes}, ensure_ascii=False))
+            raise SystemExit(2) from None
+        refuse(error)
+    watched, off = len(settings.watched), len(settings.sources) - len(settings.watched)
+    used = {channel for rule in settings.active_rules for channel in rule.to}
+    idle = [channel.id for channel in settings.channels if channel.id not in used]
+    counts = {
+        "sources": watched, "sources_off": off, "channels": len(settings.channels), "rules": len(settings.active_rules)
+    }  # fmt: skip
+    if as_json:
+        click.echo(json.dumps({"ok": True, **counts, "idle_channels": idle}))
+        return
+    click.echo(
+        f"{config}: in order. {watched} sources watched ({off} listed but off), "
+        f"{counts['channels']} channels, {counts['rules']} rules."
+    )
+    for channel in idle:
+        click.echo(f"Note: no rule sends to channel {channel!r}.")
+
+
+@click.command()
+@click.argument("kind")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--url", default="https://localhost/", help="Where the answer came from; relative links start there.")
+@click.option("--timezone", help="Zone of times that name none, such as Asia/Yerevan.")
+@click.option("--language", help="Language of posts that name none.")
+@click.option("--content-type", help="The answer's Content-Type header.")
+@click.option("--source", default="parse", help="Source id that goes into the posts' keys.", show_default=True)
+def parse(
+    kind: str,
+    file: Path,
+    *,
+    url: str,
+    timezone: str | None,
+    language: str | None,
+    content_type: str | None,
+    source: str,
+) -> None:
+    """Read a saved answer of a source KIND without any network; print its posts as JSON lines."""
+    from pydantic import ValidationError  # noqa: PLC0415
+
+    from monitor import kinds  # noqa: PLC0415
+    from monitor.model import encode  # noqa: PLC0415
+
+    pick(kinds.names("sources"), kind, "kind")
+    given = {"id": source, "kind": kind, "url": url, "timezone": timezone, "language": language}
+    try:
+        settings = kinds.load("sources", kind).Config(**given)
+    except ValidationError as error:
+        fail("; ".join(str(one.get("ctx", {}).get("error", one["msg"])) for one in error.errors()))
+    headers = {"content-type": content_type} if content_type else {}
+    reading = _done(_read(kind, file.read_bytes(), headers, url, settings.model_dump_json()))
+    for post in reading.posts:
+        click.echo(encode(post))
+    for warning in reading.warnings:
+        click.echo(f"warning: {warning}", err=True)
+
+
+async def _read(kind: str, body: bytes, headers: dict[str, str], url: str, settings: str) -> Reading:
+    from monitor.workers import Workers  # noqa: PLC0415
+
+    workers = Workers(count=1)
+    try:
+        return await workers.read(kind, body, headers, url, settings)
+    finally:
+        await workers.close()
+
+
+@click.command()
+@config_option
+@click.option("--source", help="Judge as if this source had posted the text.")
+@json_option
+def explain(config: Path, source: str | None, *, as_json: bool) -> None:
+    """Read a text from standard input; say which rules fire, on which words, and why the others do not."""
+    from monitor.model import Origin, plain  # noqa: PLC0415
+    from monitor.rules import Rulebook  # noqa: PLC0415
+
+    settings = configuration(config)
+    origins: dict[str, Origin] = {one.id: one.origin for one in settings.sources}
+    origin = origins[pick(origins, source, "source")] if source else Origin(id="stdin", kind="stdin", name="a text")
+    text = sys.stdin.buffer.read().decode("utf-8", "replace")
+    verdict = Rulebook(settings.active_rules).explain(text, origin)
+    if as_json:
+        matches = [
+            {"rule": m.rule, "topic": m.topic, "term": m.term, "start": m.start, "end": m.end, "words": m.words}
+            for m in verdict.matches
+        ]
+        click.echo(json.dumps({**plain(verdict), "matches": matches}, ensure_ascii=False))
+        return
+    if verdict.alert:
+        click.echo(f"ALERT ({verdict.severity}): {', '.join(verdict.topics)}")
+    else:
+        click.echo("silent")
+    click.echo(f"language: {verdict.language or 'unknown'}")
+    for reason in verdict.reasons:
+        click.echo(f"  {reason}")
+    for match in verdict.matches:
+        click.echo(f"  {match.start}–{match.end} “{match.words}”: term {match.term!r} of rule {match.rule}")
+
+
+@click.command()
+@config_option
+@click.option("--count", default=20, show_default=True, help="How many, the newest first.")
+@click.option("--source", help="Only this source.")
+@json_option
+def posts(config: Path, count: int, source: str | None, *, as_json: bool) -> None:
+    """List what was said, the newest first."""
+    settings = configuration(config)
+    if source:
+        pick([one.id for one in settings.sources], source, "source")
+    for entry in _done(_recent(settings, count, source)):
+        _show(entry, as_json=as_json)
+
+
+async def _recent(settings: Settings, count: int, source: str | None) -> list[Entry]:
+    found: list[Entry] = []
+    before = None
+    async with store_of(settings) as store:
+        while len(found) < count:
+            page = await store.posts.recent(max(count, 100), before)
+            if not page:
+                break
+            before = page[-1].id
+            found += [entry for entry in page if source in (None, entry.post.source)]
+    return found[:count]
+
+
+def _show(entry: Entry, *, as_json: bool) -> None:
+    from monitor.model import encode  # noqa: PLC0415
+
+    post = entry.post
+    if as_json:
+        click.echo(encode(post))
+        return
+    mark = "ALERT" if entry.alert else "first" if entry.silent else "     "
+    version = f" (version {post.revision})" if post.revision > 1 else ""
+    click.echo(
+        f"{_clock(post.published or post.seen)}  {mark}  {post.source:<16} {_title(post.title or post.text)}{version}"
+    )
+
+
+@click.command()
+@config_option
+@click.option("--count", default=20, show_default=True, help="How many, the newest first.")
+@json_option
+def alerts(config: Path, count: int, *, as_json: bool) -> None:
+    """List the alerts that were raised, the newest first, with what fired and where each arrived."""
+    from monitor.model import encode, plain  # noqa: PLC0415
+
+    for alert, deliveries in _done(_alerts(configuration(config), count)):
+        if as_json:
+            click.echo(encode({**plain(alert), "deliveries": plain(deliveries)}))
+            continue
+        where = ", ".join(f"{one.channel} {one.state}" for one in deliveries)
+        click.echo(
+            f"{_clock(alert.raised)}  {alert.verdict.severity:<8} {alert.origin.name}: {_title(alert.post.title)}"
+        )
+        click.echo(f"    {'; '.join(alert.verdict.reasons)}  [{where}]")
+
+
+async def _alerts(settings: Settings, count: int) -> list[Any]:
+    async with store_of(settings) as store:
+        return [(alert, await store.outbox.deliveries(alert.id)) for alert in await store.alerts.recent(count)]
+
+
+@click.command()
+@config_option
+@json_option
+def sources(config: Path, *, as_json: bool) -> None:
+    """Show how each source is: last asked, last answered, last new post, failures and why."""
+    from monitor.model import encode  # noqa: PLC0415
+
+    settings = configuration(config)
+    for state in _done(_states(settings)):
+        if as_json:
+            click.echo(encode(state))
+            continue
+        last = f"asked {_clock(state.asked)}  new {_clock(state.changed)}  {state.posts:>6} posts"
+        click.echo(f"{state.id:<20} {state.health:<8} {last}  {state.error or ''}".rstrip())
+    if not as_json:
+        for source in settings.sources:
+            if not source.enabled:
+                click.echo(f"{source.id:<20} off      {source.disabled_because}")
+
+
+async def _states(settings: Settings) -> list[SourceState]:
+    async with store_of(settings) as store:
+        return await store.health.sources(settings.watched)
+
+
+@click.command(hidden=True)
+def schema() -> None:
+    """Print the JSON Schema of the configuration."""
+    from monitor.config import schema as make  # noqa: PLC0415
+
+    click.echo(json.dumps(make(), indent=2, ensure_ascii=False))
+
+
+def _done(work: Coroutine[Any, Any, Any]) -> Any:
+    try:
+        return asyncio.run(work)
+    except ConfigError as error:
+        refuse(error)
+    except MonitorError as error:
+        fail(error)
+
+
+def _clock(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S}Z" if moment else "—".ljust(20)
+
+
+def _title(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 100 else f"{line[:99]}…"

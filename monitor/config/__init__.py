@@ -1,0 +1,178 @@
+"""The configuration: YAML files into one typed tree, or every mistake at once, each by its place.
+
+`load(path)` reads the file, its includes, secrets from `*_file` twins and the environment, and checks what only the
+whole can show (a rule that names a channel which is not there). Nothing below the door reads any of this: parts are
+handed what they need.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from monitor import kinds
+from monitor.config.checks import whole
+from monitor.config.mistakes import sentences
+from monitor.config.raw import Raw, read
+from monitor.errors import ConfigError
+from monitor.notifiers import NotifierConfig
+from monitor.rules import RuleConfig
+from monitor.sources import SourceConfig
+
+if TYPE_CHECKING:
+    AnySource = SourceConfig
+    AnyNotifier = NotifierConfig
+else:
+
+    def _any_of(folder: kinds.Folder) -> Any:
+        """Make one type of all kinds in a folder, told apart by `kind`."""
+        union = reduce(or_, (kinds.load(folder, name).Config for name in kinds.names(folder)))
+        return Annotated[union, Field(discriminator="kind")] if len(kinds.names(folder)) > 1 else union
+
+    AnySource = _any_of("sources")
+    AnyNotifier = _any_of("notifiers")
+
+
+class StoreConfig(BaseModel):
+    """Where posts and alerts are kept.
+
+    url  `embedded`: a Valkey server of our own, its data in `dir`; or `redis://`, `rediss://`, `unix://`
+    dir  of the embedded server; relative to the folder the monitor is started in
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: Annotated[str, Field(pattern=r"^(embedded$|redis://|rediss://|unix://)")] = "embedded"
+    dir: Path = Path("data")
+
+
+class WebConfig(BaseModel):
+    """The page and the health endpoint.
+
+    listen  `ADDRESS:PORT`; port 0 takes a free one
+    hosts   names under which the page may be asked for, beside the local ones
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    listen: str = "127.0.0.1:8080"
+    hosts: tuple[str, ...] = ()
+
+    @field_validator("listen")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if not host or not port.isdigit() or int(port) > 65535:
+            raise ValueError(f"{value!r} is no address to listen on; wanted is one like 127.0.0.1:8080")
+        return value
+
+    @property
+    def address(self) -> tuple[str, int]:
+        host, _, port = self.listen.rpartition(":")
+        return host.strip("[]"), int(port)
+
+
+class LogConfig(BaseModel):
+    """`format`: auto writes for people on a terminal and JSON elsewhere."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: Literal["auto", "text", "json"] = "auto"
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class Settings(BaseSettings):
+    """The whole tree. The environment overrides the file: `MONITOR_STORE__URL`, `MONITOR_WEB__LISTEN`.
+
+    contact  an address or page named in our User-Agent, so that a publisher can reach whoever runs this
+    include  files, or patterns of files, relative to the one that names them
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="MONITOR_", env_nested_delimiter="__", extra="forbid", frozen=True, hide_input_in_errors=True
+    )
+
+    store: StoreConfig = StoreConfig()
+    web: WebConfig = WebConfig()
+    log: LogConfig = LogConfig()
+    contact: str | None = None
+    include: tuple[str, ...] = ()
+    sources: tuple[AnySource, ...] = ()
+    channels: tuple[AnyNotifier, ...] = ()
+    rules: tuple[RuleConfig, ...] = ()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  # the signature is pydantic's
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings
+
+    @property
+    def watched(self) -> dict[str, SourceConfig]:
+        """The sources that are polled, by id."""
+        return {source.id: source for source in self.sources if source.enabled}
+
+    @property
+    def active_rules(self) -> list[RuleConfig]:
+        return [rule for rule in self.rules if rule.enabled]
+
+
+def load(path: Path) -> Settings:
+    """Read a configuration. Raises ConfigError with every mistake; then nothing may be started from it."""
+    raw = read(path)
+    return validate(raw)
+
+
+def validate(raw: Raw) -> Settings:
+    """Turn what was read into the typed tree, or raise ConfigError with all that is wrong with it."""
+    mistakes = list(raw.mistakes)
+    settings = None
+    try:
+        settings = Settings(**raw.tree)
+    except ValidationError as error:
+        mistakes += sentences(error, raw, Settings)
+    mistakes += whole(raw)
+    if mistakes or settings is None:
+        raise ConfigError(_in_order(mistakes))
+    return settings
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema by which editors complete and check a configuration file."""
+    tree = Settings.model_json_schema(by_alias=True)
+    for definition in (tree, *tree["$defs"].values()):
+        properties = definition.get("properties", {})
+        for name in [name for name, of in properties.items() if _secret(of)]:
+            properties[f"{name}_file"] = {
+                "type": "string",
+                "title": f"{name} from a file",
+                "description": f"Path of a file that holds `{name}`; relative to the file that names it.",
+            }
+    tree["title"] = "Configuration of the monitor"
+    return tree
+
+
+def _secret(of: dict[str, Any]) -> bool:
+    return any(one.get("format") == "password" for one in (of, *of.get("anyOf", ())))
+
+
+def _in_order(mistakes: Iterable[str]) -> list[str]:
+    """Return each mistake once, by file and line."""
+
+    def place(mistake: str) -> tuple[str, int]:
+        found = re.match(r"(.+?):(\d+): ", mistake)
+        return (found[1], int(found[2])) if found else ("", 0)
+
+    return sorted(dict.fromkeys(mistakes), key=place)

@@ -1,0 +1,97 @@
+"""What only the whole configuration can show: ids given twice, names that lead nowhere, addresses that are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import ip_address, ip_network
+from typing import Any
+from urllib.parse import urlsplit
+
+from monitor import guard
+from monitor.config.mistakes import nearest
+from monitor.config.raw import LISTS, Raw
+from monitor.errors import Refused
+
+
+def whole(raw: Raw) -> list[str]:
+    """Return a sentence for each mistake, on the untyped tree, so that one mistake hides no other."""
+    members = {name: _members(raw.tree, name) for name in LISTS}
+    return [
+        *_twice(raw, members),
+        *_leads_nowhere(raw, members),
+        *_refused(raw, members),
+        *_without_reason(raw, members),
+    ]
+
+
+Members = dict[str, list[tuple[int, dict[str, Any]]]]
+
+
+def _members(tree: dict[str, Any], name: str) -> list[tuple[int, dict[str, Any]]]:
+    given = tree.get(name)
+    return [(i, one) for i, one in enumerate(given) if isinstance(one, dict)] if isinstance(given, list) else []
+
+
+def _twice(raw: Raw, members: Members) -> Iterator[str]:
+    for name, ones in members.items():
+        first: dict[str, int] = {}
+        for index, one in ones:
+            identity = str(one.get("id"))
+            if "id" in one and identity in first:
+                there = raw.place((name, first[identity]))
+                yield f"{raw.place((name, index, 'id'))}: {identity!r} is taken already, in {there}"
+            first.setdefault(identity, index)
+
+
+def _leads_nowhere(raw: Raw, members: Members) -> Iterator[str]:
+    ids = {name: [str(one["id"]) for _, one in ones if "id" in one] for name, ones in members.items()}
+    parties = sorted({str(one["party"]) for _, one in members["sources"] if "party" in one})
+    for index, rule in members["rules"]:
+        if rule.get("enabled") is False:
+            continue
+        for key, what, known in (
+            ("to", "channel", ids["channels"]),
+            ("sources", "source", ids["sources"]),
+            ("parties", "party", parties),
+        ):
+            for number, given in enumerate(_list(rule.get(key))):
+                if str(given) not in known:
+                    yield f"{raw.place(('rules', index, key, number))}: no {what} {given!r}{nearest(str(given), known)}"
+        if not rule.get("to"):
+            yield f"{raw.place(('rules', index, 'to'))}: the rule alerts nobody; name a channel, or set enabled: false"
+
+
+def _refused(raw: Raw, members: Members) -> Iterator[str]:
+    """Find addresses that the guard would refuse at every try: those that are plain to see without asking DNS."""
+    for name in ("sources", "channels"):
+        for index, one in members[name]:
+            if one.get("enabled") is False:
+                continue
+            for key in ("url", "webhook_url"):
+                why = _never(str(one[key]), _list(one.get("allow_private"))) if key in one else None
+                if why:
+                    yield f"{raw.place((name, index, key))}: {why}"
+
+
+def _never(url: str, allowed: list[Any]) -> str | None:
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+        address = ip_address("127.0.0.1" if host == "localhost" else host)
+        networks = tuple(ip_network(str(one), strict=False) for one in allowed)
+        guard.check(host, port, [address], allow_private=networks)
+    except ValueError:
+        return None  # a name, or a mistake that is told elsewhere
+    except Refused as why:
+        return str(why)
+    return None
+
+
+def _without_reason(raw: Raw, members: Members) -> Iterator[str]:
+    for index, source in members["sources"]:
+        if source.get("enabled") is False and not source.get("disabled_because"):
+            yield f'{raw.place(("sources", index))}: is off without a reason; add disabled_because: "…"'
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

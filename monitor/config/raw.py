@@ -1,0 +1,193 @@
+"""The YAML files as they stand, before any checking: merged into one tree that remembers where each value came from."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import SecretStr
+
+from monitor import kinds
+from monitor.errors import ConfigError
+
+LISTS = ("sources", "channels", "rules")
+_FOLDERS: dict[str, kinds.Folder] = {"sources": "sources", "channels": "notifiers"}
+
+Path_ = tuple[str | int, ...]
+
+
+@dataclass
+class Raw:
+    """What was read, and where from.
+
+    tree      the merged values
+    mistakes  found while reading
+    origin    for each member of a merged list, its file and its place in it
+    lines     for each file, the line of every path in it
+    unread    paths of secrets whose file could not be read: told once, there
+    """
+
+    main: Path
+    tree: dict[str, Any] = field(default_factory=dict)
+    mistakes: list[str] = field(default_factory=list)
+    origin: dict[tuple[str, int], tuple[Path, int]] = field(default_factory=dict)
+    lines: dict[Path, dict[Path_, int]] = field(default_factory=dict)
+    unread: set[Path_] = field(default_factory=set)
+
+    def place(self, path: Path_) -> str:
+        """Return `file:line: path in it`, for a path in the merged tree."""
+        file, inside = self.main, path
+        if len(path) >= 2 and isinstance(path[1], int) and (str(path[0]), path[1]) in self.origin:
+            file, index = self.origin[str(path[0]), path[1]]
+            inside = (path[0], index, *path[2:])
+        known = self.lines.get(file, {})
+        line = next((known[inside[:n]] for n in range(len(inside), 0, -1) if inside[:n] in known), None)
+        where = f"{_shown(file)}:{line}" if line else _shown(file)
+        return f"{where}: {'.'.join(str(part) for part in inside)}" if inside else where
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe YAML that refuses a key given twice, which plain YAML would silently overrule."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        given: dict[str, int] = {}
+        for key, _ in node.value:
+            if key.value in given:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"{key.value!r} is given twice, first in line {given[key.value]}", key.start_mark
+                )
+            given[key.value] = key.start_mark.line + 1
+        return super().construct_mapping(node, deep)
+
+
+def read(path: Path) -> Raw:
+    """Read a configuration file, everything it includes, and the secrets it points to.
+
+    Raises ConfigError if the main file cannot be read; mistakes in it or in others are collected in `mistakes`.
+    """
+    raw = Raw(path)
+    raw.tree = _file(raw, path)
+    if not raw.tree and raw.mistakes:
+        raise ConfigError(raw.mistakes)
+    for name in LISTS:
+        own = raw.tree.get(name)
+        for index in range(len(own) if isinstance(own, list) else 0):
+            raw.origin[name, index] = (path, index)
+    _include(raw)
+    _secrets(raw)
+    return raw
+
+
+def _file(raw: Raw, path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        raw.lines[path] = {} if node is None else dict(_lines(node))
+        value = {} if node is None else loader.construct_document(node)
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raw.mistakes.append(f"{_shown(path)}: cannot be read: {why}")
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"{_shown(path)}:{mark.line + 1}" if mark else _shown(path)
+        raw.mistakes.append(f"{where}: no valid YAML: {error.problem}")
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raw.mistakes.append(f"{_shown(path)}: no valid YAML: {error}")
+    else:
+        if isinstance(value, dict):
+            return value
+        raw.mistakes.append(f"{_shown(path)}: wanted are settings like `sources: […]`, not a {type(value).__name__}")
+    return {}
+
+
+def _lines(node: yaml.Node, path: Path_ = ()) -> list[tuple[Path_, int]]:
+    found = [(path, node.start_mark.line + 1)] if path else []
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            found.append(((*path, key.value), key.start_mark.line + 1))
+            found += _lines(value, (*path, key.value))[1:]
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            found += _lines(value, (*path, index))
+    return found
+
+
+def _include(raw: Raw) -> None:
+    patterns = raw.tree.get("include") or []
+    for number, pattern in enumerate(patterns if isinstance(patterns, list) else []):
+        files = sorted(raw.main.parent.glob(str(pattern))) if not str(pattern).startswith("/") else [Path(str(pattern))]
+        if not files:
+            raw.mistakes.append(f"{raw.place(('include', number))}: no file matches {pattern!r} beside {raw.main.name}")
+        for file in files:
+            _merge(raw, file)
+
+
+def _merge(raw: Raw, file: Path) -> None:
+    for name, members in _file(raw, file).items():
+        if name not in LISTS:
+            wanted = ", ".join(LISTS)
+            raw.mistakes.append(f"{_shown(file)}: {name}: an included file holds {wanted} and nothing else")
+        elif not isinstance(members, list):
+            raw.mistakes.append(f"{_shown(file)}: {name}: a list is wanted, each member beginning with '-'")
+        else:
+            all_ = raw.tree.setdefault(name, [])
+            for index, member in enumerate(members):
+                raw.origin[name, len(all_)] = (file, index)
+                all_.append(member)
+
+
+def _secrets(raw: Raw) -> None:
+    """Put secrets in place: from `<field>_file`, or from the environment as MONITOR_<ID>_<FIELD>."""
+    for name, folder in _FOLDERS.items():
+        for index, member in enumerate(raw.tree.get(name) or []):
+            if not isinstance(member, dict):
+                continue
+            for secret in _secret_fields(folder, member.get("kind")):
+                _one_secret(raw, (name, index), member, secret)
+
+
+def _one_secret(raw: Raw, where: Path_, member: dict[str, Any], secret: str) -> None:
+    variable = re.sub(r"\W", "_", f"MONITOR_{member.get('id', '')}_{secret}".upper())
+    pointer = member.pop(f"{secret}_file", None)
+    if pointer is not None:
+        if secret in member:
+            raw.mistakes.append(f"{raw.place((*where, secret))}: give either {secret} or {secret}_file, not both")
+            return
+        folder = raw.origin[str(where[0]), int(where[1])][0].parent
+        value, why = _secret_from(folder / str(pointer))
+        if why:
+            raw.mistakes.append(f"{raw.place((*where, f'{secret}_file'))}: {pointer}: {why}")
+            raw.unread.add((*where, secret))
+        member[secret] = value
+    elif secret not in member and os.environ.get(variable):
+        member[secret] = os.environ[variable]
+
+
+def _secret_from(path: Path) -> tuple[str, str | None]:
+    try:
+        value = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        return "", f"the secret cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8 text'}"
+    return value, None if value else "the file is empty; the secret belongs into it"
+
+
+def _secret_fields(folder: kinds.Folder, kind: object) -> list[str]:
+    try:
+        fields: Mapping[str, Any] = kinds.load(folder, str(kind)).Config.model_fields
+    except LookupError:
+        return []
+    return [name for name, of in fields.items() if "SecretStr" in repr(of.annotation) or of.annotation is SecretStr]
+
+
+def _shown(path: Path) -> str:
+    """Return the path as the person who started us would write it."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,122 @@
+"""The judge: reads every post once, decides by rules whether it matters, and raises alerts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import structlog
+
+from monitor.loop import until_stopped
+from monitor.model import Alert, Entry, Origin, Verdict, alert_id, changed
+
+if TYPE_CHECKING:
+    from monitor.rules import Rulebook
+    from monitor.store import Store
+    from monitor.telemetry import Metrics
+
+log = structlog.get_logger("judge")
+
+_AT_ONCE = 100  # posts in one read
+_BLOCK = 1.0  # seconds to wait for new posts; also the longest a stop has to wait
+_ABANDONED = 60.0  # seconds after which another judge's unfinished posts are ours
+
+
+class Judge:
+    """`rulebook` and `origins` are asked for every post, so a reload takes effect with the next one."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        consumer: str,
+        rulebook: Callable[[], Rulebook],
+        origins: Callable[[], Mapping[str, Origin]],
+        metrics: Metrics,
+    ) -> None:
+        self._store = store
+        self._consumer = consumer
+        self._rulebook = rulebook
+        self._origins = origins
+        self._metrics = metrics
+        self._unfinished = True
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        await until_stopped(self.step, stopping)
+
+    async def step(self) -> None:
+        """Judge what is waiting: first what a crash left unfinished, then what another judge left lying, then news."""
+        store = self._store
+        await store.health.beat("judge", datetime.now(UTC))
+        if self._unfinished:
+            await store.posts.prepare()
+            entries = await store.posts.take(self._consumer, _AT_ONCE, block=0, unfinished=True)
+            self._unfinished = bool(entries)
+        else:
+            entries = await store.posts.take_over(self._consumer, _AT_ONCE, idle=_ABANDONED)
+            entries = entries or await store.posts.take(self._consumer, _AT_ONCE, block=_BLOCK)
+        for entry in entries:
+            await self._judge(entry)
+
+    async def _judge(self, entry: Entry) -> None:
+        origin = self._origins().get(entry.post.source) or Origin(
+            id=entry.post.source, kind=entry.post.kind, name=entry.post.source
+        )
+        original = await self._store.posts.original_alerted(entry.copy_of) if entry.copy_of else None
+        verdict = decide(entry, origin, self._rulebook(), original)
+        now = datetime.now(UTC)
+        alert = None
+        if verdict.alert:
+            post = entry.post
+            alert = Alert(
+                id=alert_id(post), post=post, origin=origin, verdict=verdict, raised=now, update=post.revision > 1
+            )
+        if await self._store.alerts.conclude(entry, verdict, alert, now) and alert:
+            self._metrics.alerts.labels(verdict.severity).inc()
+            log.info(
+                "alert.raised",
+                source=origin.id,
+                topics=",".join(verdict.topics),
+                severity=verdict.severity,
+                to=",".join(verdict.to),
+                alert=alert.id,
+            )
+
+
+def decide(entry: Entry, origin: Origin, rulebook: Rulebook, original_alert: str | None) -> Verdict:
+    """Say whether an entry alerts. Pure.
+
+    On top of the rules: a source's first poll alerts nobody; a copy of words that have alerted is silent; a new
+    version alerts only where the change matters. A post on which the rules themselves fail is never passed over: it
+    alerts everybody, with the reason.
+    """
+    try:
+        verdict = rulebook.judge(entry.post, origin)
+        matters = rulebook.update_matters(entry.previous, entry.post, origin) if entry.previous else None
+    except Exception as error:
+        log.exception("judge.failed", post=entry.post.key)
+        why = f"could not be judged, so a person should read it ({type(error).__name__}: {error})"
+        return Verdict(alert=True, severity="medium", topics=("unjudged",), to=rulebook.channels, reasons=(why,))
+    if entry.previous and matters and not verdict.alert:
+        verdict = _withdrawn(rulebook.judge(entry.previous, origin), verdict)
+    if not verdict.alert:
+        return verdict
+    silence = None
+    if entry.silent:
+        silence = "first poll of this source: stored and shown, no alert"
+    elif original_alert:
+        silence = f"same words as {entry.copy_of}, which has alerted"
+    elif entry.previous and matters is None:
+        silence = f"version {entry.post.revision} changes no term and no figure"
+    if silence:
+        return changed(verdict, alert=False, reasons=(silence, *verdict.reasons))
+    return changed(verdict, reasons=(matters, *verdict.reasons)) if matters else verdict
+
+
+def _withdrawn(before: Verdict, now: Verdict) -> Verdict:
+    """A version that no longer says what made its predecessor alert goes to whoever was told the first."""
+    if not before.alert:
+        return now
+    return changed(before, language=now.language, matches=(), reasons=())

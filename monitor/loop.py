@@ -1,0 +1,44 @@
+"""How every part of the journey goes round: until told to stop, patient while the store is away."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from monitor.errors import StoreUnavailable
+
+_STORE_PAUSE = 0.5  # seconds; the store's own watch tells people, a part only waits
+
+
+async def pause(seconds: float, stopping: asyncio.Event) -> None:
+    """Wait, but no longer than until the stop."""
+    try:
+        async with asyncio.timeout(seconds):
+            await stopping.wait()
+    except TimeoutError:
+        pass
+
+
+async def until_stopped(step: Callable[[], Awaitable[object]], stopping: asyncio.Event) -> None:
+    """Repeat a step until the stop. While the store is away, wait a little before each new try."""
+    while not stopping.is_set():
+        try:
+            await step()
+        except StoreUnavailable:
+            await pause(_STORE_PAUSE, stopping)
+
+
+async def insist(step: Callable[[], Awaitable[object]], stopping: asyncio.Event) -> bool:
+    """Do one thing that must be recorded, however long the store is away; False if the stop came first.
+
+    It is tried once even after the stop.
+    """
+    while True:
+        try:
+            await step()
+        except StoreUnavailable:
+            if stopping.is_set():
+                return False
+            await pause(_STORE_PAUSE, stopping)
+        else:
+            return True

@@ -1,0 +1,66 @@
+"""What was raised. RAISE is the one step that ends a post's judging."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from monitor.model import Alert, Entry, Verdict, decode, delivery_id, encode
+from monitor.store import keys
+from monitor.store.connection import Connection, ms
+
+
+class Alerts:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def conclude(self, entry: Entry, verdict: Verdict, alert: Alert | None, now: datetime) -> bool:
+        """Keep the verdict, raise the alert for each of its channels and acknowledge the post, in one step.
+
+        Returns False if another judge had finished with the entry; then nothing was changed.
+        """
+        channels = verdict.to if alert else ()
+        alert_id = alert.id if alert else ""
+        step_keys = [keys.POSTS, keys.post(entry.post.key), keys.ALERTS, keys.alert(alert_id)]
+        record = encode(alert) if alert else b""
+        args: list[str | bytes | int] = [
+            keys.JUDGE, entry.id, entry.post.revision, encode(verdict), alert_id, record, ms(now),
+        ]  # fmt: skip
+        for channel in channels:
+            delivery = delivery_id(alert_id, channel)
+            step_keys += [keys.outbox(channel), keys.delivery(delivery)]
+            args += [channel, delivery]
+        return bool(await self._connection.script("raise", step_keys, args))
+
+    async def get(self, alert_id: str) -> Alert | None:
+        raw = await self._connection.call("GET", keys.alert(alert_id))
+        return decode(raw, Alert) if raw else None
+
+    async def recent(self, count: int = 50, before: str | None = None) -> list[Alert]:
+        """Return the newest alerts, newest first; `before` is the id of an alert to go on from."""
+        found: list[Alert] = []
+        skipping, edge = before is not None, "+"
+        while len(found) < count:
+            rows = await self._connection.call("XREVRANGE", keys.ALERTS, edge, "-", "COUNT", 200)
+            if not rows:
+                break
+            edge = f"({rows[-1][0].decode()}"
+            for alert in await self.named(rows):
+                if not skipping:
+                    found.append(alert)
+                skipping = skipping and alert.id != before
+        return found[:count]
+
+    async def named(self, rows: Iterable[Any]) -> list[Alert]:
+        """Fill rows of the alerts stream with their records."""
+        ids = [_id(fields) for _, fields in rows if fields]
+        if not ids:
+            return []
+        raw = await self._connection.call("MGET", *(keys.alert(i) for i in ids))
+        return [decode(one, Alert) for one in raw if one]
+
+
+def _id(fields: Any) -> str:
+    value = fields[b"id"] if isinstance(fields, dict) else fields[1]
+    return str(value.decode())

@@ -1,0 +1,120 @@
+"""The wire to Redis or Valkey: the only file that imports redis, and the place where its errors become ours."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Iterable, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import NoScriptError, RedisError, ResponseError
+
+from monitor.errors import StoreUnavailable
+
+Argument = str | bytes | int | float
+
+_ANSWER_WITHIN = 5.0  # seconds for an ordinary command
+LONGEST_BLOCK = 5.0  # seconds a blocking read may wait; its connection waits a little longer
+_POOL = 64
+
+
+@cache
+def _script(name: str) -> tuple[str, str]:
+    text = (Path(__file__).parent / "lua" / f"{name}.lua").read_text(encoding="utf-8")
+    return text, hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def ms(moment: datetime) -> int:
+    """Return milliseconds since 1970, the form of every time in the store."""
+    return round(moment.timestamp() * 1000)
+
+
+def moment(raw: bytes | str | float | None) -> datetime | None:
+    """Return the time that `ms` wrote; None for nothing."""
+    return None if raw in (None, b"", "") else datetime.fromtimestamp(float(raw) / 1000, UTC)
+
+
+def text(raw: bytes | None) -> str | None:
+    return None if raw is None else raw.decode("utf-8", "replace")
+
+
+class Connection:
+    """Raw commands, pipelines and scripts. Every failure raises StoreUnavailable; nothing is retried behind our back.
+
+    redis-py's own retry would repeat an XADD whose answer was lost; our writes are scripts that may be repeated, and
+    the caller decides when.
+    """
+
+    def __init__(self, url: str, *, name: str = "monitor") -> None:
+        self.where = url.rsplit("@", 1)[-1] if "@" in url else url  # never the password
+        self._client: Any = self._open(url, name, _ANSWER_WITHIN)
+        self._blocking: Any = self._open(url, name, LONGEST_BLOCK + _ANSWER_WITHIN)
+
+    @staticmethod
+    def _open(url: str, name: str, timeout: float) -> Redis:
+        return Redis.from_url(
+            url,
+            protocol=2,
+            client_name=name,
+            socket_timeout=timeout,
+            socket_connect_timeout=_ANSWER_WITHIN,
+            max_connections=_POOL * 4,
+            retry=Retry(NoBackoff(), 0),
+        )
+
+    async def call(self, *command: Argument) -> Any:
+        """Run one command and return its answer as redis-py gives it: bytes, ints, lists, dicts."""
+        return await self._translated(self._client.execute_command(*command))
+
+    async def block(self, *command: Argument) -> Any:
+        """Run a command that may wait up to LONGEST_BLOCK seconds on the server."""
+        return await self._translated(self._blocking.execute_command(*command))
+
+    async def together(self, commands: Iterable[Sequence[Argument]], *, atomic: bool = False) -> list[Any]:
+        """Run commands in one round trip, in order; all or none if `atomic`."""
+        pipeline = self._client.pipeline(transaction=atomic)
+        count = 0
+        for command in commands:
+            pipeline.execute_command(*command)
+            count += 1
+        return cast("list[Any]", await self._translated(pipeline.execute())) if count else []
+
+    async def script(self, name: str, keys: Sequence[str], args: Sequence[Argument]) -> Any:
+        """Run `lua/<name>.lua`, an atomic step."""
+        source, sha = _script(name)
+        try:
+            return await self._translated(self._client.execute_command("EVALSHA", sha, len(keys), *keys, *args))
+        except _UnknownScript:
+            return await self._translated(self._client.execute_command("EVAL", source, len(keys), *keys, *args))
+
+    async def ensure_group(self, stream: str, group: str) -> None:
+        """Make a consumer group that begins with the oldest entry; leave an existing one as it is."""
+        try:
+            await self._translated(self._client.execute_command("XGROUP", "CREATE", stream, group, "0", "MKSTREAM"))
+        except StoreUnavailable as error:
+            if "BUSYGROUP" not in str(error):
+                raise
+
+    async def close(self) -> None:
+        await self._client.aclose()
+        await self._blocking.aclose()
+
+    async def _translated(self, work: Awaitable[Any]) -> Any:
+        try:
+            return await work
+        except NoScriptError:
+            raise _UnknownScript from None
+        except ResponseError as error:
+            raise StoreUnavailable(f"the store at {self.where} refused: {error}") from error
+        except (RedisError, OSError, TimeoutError, asyncio.IncompleteReadError) as error:
+            raise StoreUnavailable(f"the store at {self.where} does not answer: {error}") from error
+
+
+class _UnknownScript(StoreUnavailable):
+    pass

@@ -1,0 +1,51 @@
+"""Where each source was left and how it is, and the last sign of life of each part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from monitor.model import Bookmark, SourceState, changed, decode, encode
+from monitor.store import keys
+from monitor.store.connection import Connection, moment, ms
+
+
+class Health:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def source(self, source: str) -> tuple[Bookmark | None, SourceState]:
+        """Return where a source was left (None before its first poll) and how it was then."""
+        bookmark, state = await self._connection.call("HMGET", keys.source(source), "bookmark", "state")
+        return (
+            decode(bookmark, Bookmark) if bookmark else None,
+            decode(state, SourceState) if state else SourceState(id=source),
+        )
+
+    async def keep(self, state: SourceState, bookmark: Bookmark | None) -> None:
+        """End a poll: how the source is, and its bookmark. The last thing a poll does; its posts are stored before."""
+        fields: list[str | bytes] = ["state", encode(state)]
+        if bookmark is not None:
+            fields += ["bookmark", encode(bookmark)]
+        await self._connection.call("HSET", keys.source(state.id), *fields)
+
+    async def sources(self, ids: Iterable[str]) -> list[SourceState]:
+        """Return how each source is, with the time of its next poll; one never polled is `new`."""
+        wanted = list(ids)
+        rows = await self._connection.together(
+            [("HGET", keys.source(i), "state") for i in wanted] + [("ZSCORE", keys.DUE, i) for i in wanted]
+        )
+        states = []
+        for i, raw, score in zip(wanted, rows[: len(wanted)], rows[len(wanted) :], strict=True):
+            state = decode(raw, SourceState) if raw else SourceState(id=i)
+            states.append(changed(state, due=moment(score)))
+        return states
+
+    async def beat(self, part: str, now: datetime) -> None:
+        """Leave a sign of life: `poll`, `judge`, `deliver:<channel>`."""
+        await self._connection.call("HSET", keys.HEARTBEATS, part, ms(now))
+
+    async def heartbeats(self) -> dict[str, datetime]:
+        raw = await self._connection.call("HGETALL", keys.HEARTBEATS)
+        pairs = raw.items() if isinstance(raw, dict) else zip(raw[::2], raw[1::2], strict=True)
+        return {part.decode(): at for part, score in pairs if (at := moment(score))}

@@ -1,0 +1,67 @@
+"""Every key in one drawer.
+
+All keys of one atomic step carry the same hash tag, the shard (`{00}`), so a cluster keeps them in one slot. Foreign
+ids never stand in a key: they are hashed first (`model.post_key`).
+"""
+
+from __future__ import annotations
+
+_SHARD = "m:{00}:"
+
+POSTS = f"{_SHARD}posts"  # stream: key, revision, silent, copy_of; the order of arrival
+ALERTS = f"{_SHARD}alerts"  # stream: id; the order of raising
+DUE = f"{_SHARD}due"  # sorted set: source id by the time of its next poll, ms
+HEARTBEATS = f"{_SHARD}heartbeats"  # hash: part -> last sign of life, ms
+
+JUDGE = "judge"  # consumer group on POSTS
+COURIER = "courier"  # consumer group on every outbox
+
+
+def source(source_id: str) -> str:
+    """Hash: bookmark, and how the source is."""
+    return f"{_SHARD}source:{source_id}"
+
+
+def seen(source_id: str) -> str:
+    """Sorted set: post digests by last sighting, ms. Capped by number, never by age."""
+    return f"{_SHARD}seen:{source_id}"
+
+
+def post(key: str) -> str:
+    """Hash: revision, hash, first, record:<n>, verdict:<n>, alert:<n>, place:<digest>."""
+    return f"{_SHARD}post:{key}"
+
+
+def words(fingerprint: str) -> str:
+    """String with expiry: who first used these very words: key, source, published ms, seen ms."""
+    return f"{_SHARD}words:{fingerprint}"
+
+
+def alert(alert_id: str) -> str:
+    """String: the alert as JSON."""
+    return f"{_SHARD}alert:{alert_id}"
+
+
+def delivery(delivery_id: str) -> str:
+    """Hash: alert, channel, state, attempts, queued, due, arrived, error, receipt."""
+    return f"{_SHARD}delivery:{delivery_id}"
+
+
+def outbox(channel: str) -> str:
+    """Stream: delivery ids to send now."""
+    return f"{_SHARD}outbox:{channel}"
+
+
+def later(channel: str) -> str:
+    """Sorted set: delivery ids to send again, by when, ms."""
+    return f"{_SHARD}later:{channel}"
+
+
+def dead(channel: str) -> str:
+    """Stream: delivery ids given up; kept, shown, can be sent again."""
+    return f"{_SHARD}dead:{channel}"
+
+
+def channel(channel_id: str) -> str:
+    """Hash: arrived, last_arrived, failures, error."""
+    return f"{_SHARD}channel:{channel_id}"

@@ -1,0 +1,84 @@
+-- ADMIT: seen and streamed in one step.
+-- Guarantees: one post is streamed once however often and from however many pollers it is admitted; a changed text
+-- under the same key becomes the next version; what a source's first poll brings is marked silent, and "first" is
+-- decided here, so that a crash between this step and the bookmark cannot make a second first poll. Repeating the
+-- whole call (a lost reply) changes nothing but sighting times.
+--
+-- KEYS  1 source hash · 2 seen set · 3 posts stream · then two for each post: its hash, its words
+-- ARGV  1 now ms · 2 cap of the seen set · 3 "alert" if even the first poll alerts · 4 how far apart repeats may be
+--       published, ms · 5 how long words are remembered, ms · 6 source id · then seven for each post:
+--       key, digest, content hash, has words ("1" or ""), published ms or "", record, place
+-- Returns for each post one of: known, new, version, repeat
+-- The hash of a repeat's original is reached without being in KEYS: it has the same tag and so the same slot.
+
+local source, seen, posts = KEYS[1], KEYS[2], KEYS[3]
+local now, cap = tonumber(ARGV[1]), tonumber(ARGV[2])
+local window, memory, source_id = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
+local first_poll = redis.call('HSETNX', source, 'admitted', now) == 1
+local silent = (first_poll and ARGV[3] ~= 'alert') and '1' or '0'
+local shard = string.match(posts, '^(.*)posts$')
+local outcomes = {}
+
+local function stream(key, revision, copy_of)
+  return redis.call('XADD', posts, '*', 'key', key, 'revision', revision, 'silent', silent, 'copy_of', copy_of)
+end
+
+-- Who used these words before: the same source within the window (a repeat), or another source (a copy)?
+local function earlier(words, key, published)
+  local known = redis.call('GET', words)
+  if not known then
+    redis.call('SET', words, cjson.encode({ key = key, source = source_id, published = published, seen = now }),
+      'PX', memory)
+    return nil
+  end
+  local one = cjson.decode(known)
+  if one.key == key then return nil end
+  if one.source ~= source_id then return one.key, false end
+  local apart = now - one.seen
+  if published ~= '' and one.published ~= '' then apart = math.abs(tonumber(published) - tonumber(one.published)) end
+  if apart <= window then return one.key, true end
+  return nil
+end
+
+for i = 0, (#ARGV - 6) / 7 - 1 do
+  local a = 6 + i * 7
+  local key, digest, hash, has_words = ARGV[a + 1], ARGV[a + 2], ARGV[a + 3], ARGV[a + 4]
+  local published, record, place = ARGV[a + 5], ARGV[a + 6], ARGV[a + 7]
+  local post, words = KEYS[4 + i * 2], KEYS[5 + i * 2]
+  local outcome = 'known'
+  local had = redis.call('HMGET', post, 'hash', 'revision', 'repeat_of')
+
+  if had[1] then
+    if had[1] ~= hash then
+      local revision = tonumber(had[2]) + 1
+      if had[3] then
+        -- a repeat went its own way: its first words are the original's
+        redis.call('HSET', post, 'record:1', redis.call('HGET', shard .. 'post:' .. had[3], 'record:1') or record)
+        redis.call('HDEL', post, 'repeat_of')
+      end
+      redis.call('HSET', post, 'hash', hash, 'revision', revision, 'record:' .. revision, record)
+      stream(key, revision, '')
+      outcome = 'version'
+    end
+  elseif redis.call('ZSCORE', seen, digest) then
+    outcome = 'known' -- its record has been cleared away since
+  else
+    local original, same_source
+    if has_words == '1' then original, same_source = earlier(words, key, published) end
+    if original and same_source and not first_poll then
+      redis.call('HSET', post, 'hash', hash, 'revision', 1, 'repeat_of', original)
+      redis.call('HSET', shard .. 'post:' .. original, 'place:' .. digest, place)
+      outcome = 'repeat'
+    else
+      redis.call('HSET', post, 'hash', hash, 'revision', 1, 'first', now, 'record:1', record)
+      stream(key, 1, (original and not same_source) and original or '')
+      outcome = 'new'
+    end
+  end
+  redis.call('ZADD', seen, now, digest)
+  outcomes[#outcomes + 1] = outcome
+end
+
+-- Forget by number only: with expiry, a feed silent for longer would come back as all new.
+redis.call('ZREMRANGEBYRANK', seen, 0, -cap - 1)
+return outcomes

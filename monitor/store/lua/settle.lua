@@ -1,0 +1,31 @@
+-- SETTLE: how a send ended, and its leaving of the outbox, in one step.
+-- Guarantees: a delivery is in exactly one of outbox, later, dead, arrived; an arrived one never goes back; a lost
+-- reply may be asked again.
+--
+-- KEYS  1 outbox · 2 delivery hash · 3 channel hash · 4 later set · 5 dead stream
+-- ARGV  1 group · 2 entry id · 3 delivery id · 4 now ms · 5 arrived | later | dead · 6 receipt or error · 7 due ms
+-- Returns 1, or 0 if it had arrived before
+redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])
+local was_there = redis.call('XDEL', KEYS[1], ARGV[2])
+if redis.call('HGET', KEYS[2], 'state') == 'arrived' or was_there == 0 then return 0 end
+
+if ARGV[5] == 'arrived' then
+  redis.call('HSET', KEYS[2], 'state', 'arrived', 'arrived', ARGV[4], 'receipt', ARGV[6])
+  redis.call('HDEL', KEYS[2], 'error', 'due')
+  redis.call('HINCRBY', KEYS[3], 'arrived', 1)
+  redis.call('HSET', KEYS[3], 'last_arrived', ARGV[4], 'failures', 0)
+  redis.call('HDEL', KEYS[3], 'error')
+  return 1
+end
+
+redis.call('HINCRBY', KEYS[3], 'failures', 1)
+redis.call('HSET', KEYS[3], 'error', ARGV[6])
+if ARGV[5] == 'later' then
+  redis.call('HSET', KEYS[2], 'error', ARGV[6], 'due', ARGV[7])
+  redis.call('ZADD', KEYS[4], ARGV[7], ARGV[3])
+else
+  redis.call('HSET', KEYS[2], 'state', 'dead', 'error', ARGV[6])
+  redis.call('HDEL', KEYS[2], 'due')
+  redis.call('XADD', KEYS[5], '*', 'delivery', ARGV[3])
+end
+return 1

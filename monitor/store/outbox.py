@@ -1,0 +1,148 @@
+"""What is on its way. One queue for each channel; a delivery is in exactly one of outbox, later, dead or arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from monitor.model import Alert, ChannelState, Delivery, decode, delivery_id
+from monitor.store import keys
+from monitor.store.connection import Connection, moment, ms, text
+
+Parcel = tuple[Delivery, Alert]
+
+_REQUEUE_AT_ONCE = 100
+
+
+class Outbox:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def prepare(self, channel: str) -> None:
+        """Make the couriers' group of a channel where it is missing."""
+        await self._connection.ensure_group(keys.outbox(channel), keys.COURIER)
+
+    async def take(
+        self, channel: str, consumer: str, count: int, *, block: float, unfinished: bool = False
+    ) -> list[Parcel]:
+        """Take deliveries to send now; `unfinished`: those this courier took and never settled.
+
+        Counts the attempt before it is made, so that a send cut off by a crash is known to have been begun.
+        """
+        rows = await self._connection.block(
+            "XREADGROUP", "GROUP", keys.COURIER, consumer, "COUNT", count,
+            *(() if unfinished else ("BLOCK", int(block * 1000))),
+            "STREAMS", keys.outbox(channel), "0" if unfinished else ">",
+        )  # fmt: skip
+        return await self._parcels(rows[0][1] if rows else [])
+
+    async def take_over(self, channel: str, consumer: str, count: int, *, idle: float) -> list[Parcel]:
+        """Take deliveries that another courier took and left lying for `idle` seconds: it died."""
+        answer = await self._connection.call(
+            "XAUTOCLAIM", keys.outbox(channel), keys.COURIER, consumer, int(idle * 1000), "0-0", "COUNT", count
+        )
+        return await self._parcels(answer[1])
+
+    async def requeue(self, channel: str, now: datetime) -> int:
+        """Bring back what has waited long enough; return how many."""
+        moved = await self._connection.script(
+            "requeue", [keys.later(channel), keys.outbox(channel)], [ms(now), _REQUEUE_AT_ONCE]
+        )
+        return int(moved)
+
+    async def arrived(self, delivery: Delivery, now: datetime, receipt: str | None) -> bool:
+        return await self._settle(delivery, now, "arrived", receipt or "")
+
+    async def later(self, delivery: Delivery, now: datetime, error: str, due: datetime) -> bool:
+        return await self._settle(delivery, now, "later", error, due)
+
+    async def bury(self, delivery: Delivery, now: datetime, error: str) -> bool:
+        """Give up: into the dead letters, where it is kept and shown."""
+        return await self._settle(delivery, now, "dead", error)
+
+    async def _settle(
+        self, delivery: Delivery, now: datetime, how: str, words: str, due: datetime | None = None
+    ) -> bool:
+        channel = delivery.channel
+        step_keys = [
+            keys.outbox(channel), keys.delivery(delivery.id), keys.channel(channel), keys.later(channel),
+            keys.dead(channel),
+        ]  # fmt: skip
+        args: list[str | int] = [keys.COURIER, delivery.entry, delivery.id, ms(now), how, words, ms(due) if due else ""]
+        return bool(await self._connection.script("settle", step_keys, args))
+
+    async def deliveries(self, alert: str) -> list[Delivery]:
+        """Return how an alert fares on each of its channels; empty if it is unknown."""
+        record = await self._connection.call("GET", keys.alert(alert))
+        ids = [delivery_id(alert, channel) for channel in decode(record, Alert).verdict.to] if record else []
+        raws = await self._connection.together(("HGETALL", keys.delivery(i)) for i in ids)
+        return [_delivery(i, raw) for i, raw in zip(ids, raws, strict=True) if raw]
+
+    async def states(self, channels: Iterable[str]) -> list[ChannelState]:
+        """Return how each channel's queue is."""
+        ids = list(channels)
+        states = []
+        for channel in ids:
+            queued, later, dead, info, first, soonest = await self._connection.together([
+                ("XLEN", keys.outbox(channel)),
+                ("ZCARD", keys.later(channel)),
+                ("XLEN", keys.dead(channel)),
+                ("HGETALL", keys.channel(channel)),
+                ("XRANGE", keys.outbox(channel), "-", "+", "COUNT", 1),
+                ("ZRANGE", keys.later(channel), 0, 19),
+            ])  # fmt: skip
+            waiting = [_delivery_of(row[1]) for row in first] + [one.decode() for one in soonest]
+            ages = await self._connection.together(("HGET", keys.delivery(i), "queued") for i in waiting)
+            hash_ = _strings(info)
+            states.append(
+                ChannelState(
+                    id=channel,
+                    waiting=queued + later,
+                    dead=dead,
+                    arrived=int(hash_.get("arrived", 0)),
+                    oldest=min((at for age in ages if (at := moment(age))), default=None),
+                    last_arrived=moment(hash_.get("last_arrived")),
+                    failures=int(hash_.get("failures", 0)),
+                    error=hash_.get("error"),
+                )
+            )
+        return states
+
+    async def _parcels(self, rows: Iterable[Any]) -> list[Parcel]:
+        lines = [(row_id.decode(), _delivery_of(fields)) for row_id, fields in rows if fields]
+        raws = await self._connection.together(
+            command
+            for _, i in lines
+            for command in (("HGETALL", keys.delivery(i)), ("HINCRBY", keys.delivery(i), "attempts", 1))
+        )
+        found = [_delivery(i, raw, entry) for (entry, i), raw in zip(lines, raws[::2], strict=True) if raw]
+        alerts = await self._connection.together(("GET", keys.alert(one.alert)) for one in found)
+        return [(one, decode(raw, Alert)) for one, raw in zip(found, alerts, strict=True) if raw]
+
+
+def _delivery(delivery: str, raw: Any, entry: str = "") -> Delivery:
+    hash_ = _strings(raw)
+    return Delivery(
+        id=delivery,
+        alert=hash_["alert"],
+        channel=hash_["channel"],
+        state=hash_["state"],  # type: ignore[arg-type]  # written by RAISE and SETTLE alone
+        attempts=int(hash_["attempts"]),
+        entry=entry,
+        queued=moment(hash_.get("queued")),
+        due=moment(hash_.get("due")),
+        arrived=moment(hash_.get("arrived")),
+        error=hash_.get("error"),
+        receipt=hash_.get("receipt") or None,
+    )
+
+
+def _delivery_of(fields: Any) -> str:
+    value = fields[b"delivery"] if isinstance(fields, dict) else fields[1]
+    return str(value.decode())
+
+
+def _strings(raw: Any) -> dict[str, str]:
+    pairs = raw.items() if isinstance(raw, dict) else zip(raw[::2], raw[1::2], strict=True)
+    return {name.decode(): text(value) or "" for name, value in pairs}

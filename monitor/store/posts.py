@@ -1,0 +1,182 @@
+"""What was said: every post once, every version of it, in the order of arrival."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from monitor import dedup
+from monitor.model import Entry, Place, Post, Verdict, changed, decode, digest, encode
+from monitor.store import keys
+from monitor.store.connection import Connection, ms
+
+Outcome = Literal["known", "new", "version", "repeat"]
+
+_REMEMBERED_PER_SOURCE = 10_000  # posts; a feed holds some hundreds at most
+_REPEAT_WITHIN = 3_600_000  # ms between the publishing of the same words under two addresses
+_WORDS_REMEMBERED = 86_400_000  # ms in which another source's same words are a copy
+
+
+class Posts:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def admit(self, source: str, posts: Sequence[Post], now: datetime, *, backfill: bool = False) -> Counter[str]:
+        """Store and stream what is new, in one atomic step; say how many were new, version, repeat or known.
+
+        Oldest first, so that the stream is in the order of publication where a poll brings several. `backfill`: even
+        a source's first poll may alert.
+        """
+        step_keys = [keys.source(source), keys.seen(source), keys.POSTS]
+        first = "alert" if backfill else "silent"
+        args: list[str | bytes | int] = [
+            ms(now), _REMEMBERED_PER_SOURCE, first, _REPEAT_WITHIN, _WORDS_REMEMBERED, source,
+        ]  # fmt: skip
+        for post in _oldest_first(posts):
+            words = dedup.fingerprint(post)
+            step_keys += [keys.post(post.key), keys.words(words or post.key)]
+            place = Place(permalink=post.permalink, native_id=post.native_id, seen=now)
+            args += [
+                post.key,
+                digest("seen", post.key, length=16),
+                dedup.content_hash(post),
+                "1" if words else "",
+                ms(post.published) if post.published else "",
+                encode(post),
+                encode(place),
+            ]
+        outcomes = await self._connection.script("admit", step_keys, args)
+        return Counter(outcome.decode() for outcome in outcomes)
+
+    async def recent(self, count: int = 50, before: str | None = None) -> list[Entry]:
+        """Return the newest entries of the stream, newest first; `before` is the id of an entry to go on from."""
+        rows = await self._connection.call(
+            "XREVRANGE", keys.POSTS, f"({before}" if before else "+", "-", "COUNT", count
+        )
+        return await self.entries(rows)
+
+    async def after(self, entry: str, count: int) -> list[Entry]:
+        """Return the entries that follow one, oldest first."""
+        return await self.entries(await self._connection.call("XRANGE", keys.POSTS, f"({entry}", "+", "COUNT", count))
+
+    async def history(self, key: str) -> list[Entry]:
+        """Return all versions of one post, newest first; empty if it is unknown."""
+        raw = _fields(await self._connection.call("HGETALL", keys.post(key)))
+        places = tuple(sorted((decode(v, Place) for k, v in raw.items() if k.startswith("place:")), key=_by_seen))
+        found = []
+        for revision in range(int(raw.get("revision", 0)), 0, -1):
+            record = raw.get(f"record:{revision}")
+            if record is None:
+                continue
+            before = raw.get(f"record:{revision - 1}")
+            found.append(
+                Entry(
+                    id="",
+                    post=_revised(record, revision),
+                    previous=_revised(before, revision - 1) if before else None,
+                    places=places,
+                    verdict=_verdict(raw.get(f"verdict:{revision}")),
+                    alert=_text(raw.get(f"alert:{revision}")),
+                )
+            )
+        return found
+
+    # --- the judge's side ---------------------------------------------------------------------------------------------
+
+    async def take(self, consumer: str, count: int, *, block: float, unfinished: bool = False) -> list[Entry]:
+        """Take entries nobody has judged yet; `unfinished`: those this consumer took and never finished.
+
+        Waits up to `block` seconds. A taken entry stays ours until RAISE (`alerts.conclude`).
+        """
+        rows = await self._connection.block(
+            "XREADGROUP", "GROUP", keys.JUDGE, consumer, "COUNT", count,
+            *(() if unfinished else ("BLOCK", int(block * 1000))), "STREAMS", keys.POSTS, "0" if unfinished else ">"
+        )  # fmt: skip
+        return await self.entries(rows[0][1] if rows else [])
+
+    async def take_over(self, consumer: str, count: int, *, idle: float) -> list[Entry]:
+        """Take entries that another judge took and left lying for `idle` seconds: it died."""
+        answer = await self._connection.call(
+            "XAUTOCLAIM", keys.POSTS, keys.JUDGE, consumer, int(idle * 1000), "0-0", "COUNT", count
+        )
+        return await self.entries(answer[1])
+
+    async def prepare(self) -> None:
+        """Make the judges' group where it is missing, beginning with the oldest post."""
+        await self._connection.ensure_group(keys.POSTS, keys.JUDGE)
+
+    async def unjudged(self) -> int:
+        """Return how many posts no judge has finished with."""
+        for group in await self._connection.call("XINFO", "GROUPS", keys.POSTS):
+            info = _info(group)
+            if info.get("name") == keys.JUDGE.encode():
+                return int(info.get("lag") or 0) + int(info.get("pending") or 0)
+        return 0
+
+    async def original_alerted(self, key: str) -> str | None:
+        """Return the id of an alert on the post, if there was any."""
+        return _text(await self._connection.call("HGET", keys.post(key), "alerted"))
+
+    async def entries(self, rows: Iterable[Any]) -> list[Entry]:
+        """Fill stream rows with their records: one more round trip for all. Rows without a record are left out."""
+        lines = [(row_id.decode(), _fields(fields)) for row_id, fields in rows if fields]
+        wanted = [
+            (line["key"].decode(), int(line["revision"]), line["silent"] == b"1", _text(line["copy_of"]) or None)
+            for _, line in lines
+        ]
+        records = await self._connection.together(
+            ("HMGET", keys.post(key), f"record:{n}", f"record:{n - 1}", f"verdict:{n}", f"alert:{n}")
+            for key, n, _, _ in wanted
+        )
+        return [
+            Entry(
+                id=row_id,
+                post=_revised(record, n),
+                silent=silent,
+                previous=_revised(previous, n - 1) if previous else None,
+                copy_of=copy_of,
+                verdict=_verdict(verdict),
+                alert=_text(alert),
+            )
+            for (row_id, _), (_, n, silent, copy_of), (record, previous, verdict, alert) in zip(
+                lines, wanted, records, strict=True
+            )
+            if record
+        ]
+
+
+def _oldest_first(posts: Sequence[Post]) -> list[Post]:
+    """Order for the stream. Feeds list the newest first; a known date decides, an unknown one stays in its place."""
+    turned = list(reversed(posts))
+    if all(post.published for post in turned):
+        turned.sort(key=lambda post: post.published.timestamp() if post.published else 0.0)
+    return turned
+
+
+def _revised(record: bytes, revision: int) -> Post:
+    return changed(decode(record, Post), revision=revision)
+
+
+def _fields(raw: Any) -> dict[str, bytes]:
+    """Read a hash or a stream row's fields, which arrive as a flat list or as a dict."""
+    pairs = raw.items() if isinstance(raw, dict) else zip(raw[::2], raw[1::2], strict=True)
+    return {name.decode(): value for name, value in pairs}
+
+
+def _info(raw: Any) -> dict[str, Any]:
+    pairs = raw.items() if isinstance(raw, dict) else zip(raw[::2], raw[1::2], strict=True)
+    return {name.decode() if isinstance(name, bytes) else name: value for name, value in pairs}
+
+
+def _verdict(raw: bytes | None) -> Verdict | None:
+    return decode(raw, Verdict) if raw else None
+
+
+def _text(raw: bytes | None) -> str | None:
+    return raw.decode() if raw is not None else None
+
+
+def _by_seen(place: Place) -> float:
+    return place.seen.timestamp()

@@ -1,0 +1,45 @@
+"""When each source is due. Claiming is atomic and leased: a dead poller's sources come back by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from monitor.store import keys
+from monitor.store.connection import Connection, moment, ms
+
+
+class Timetable:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def plan(self, wanted: Mapping[str, tuple[datetime, datetime]], now: datetime) -> None:
+        """Make the timetable hold exactly these sources; for each, when it is due first and at the latest.
+
+        A source keeps its place, so a restart goes on where it was. One that is new or overdue is due at its first
+        time, so that neither a start nor the end of an outage is a stampede; one due later than its interval allows
+        (the interval was shortened, the clock was set back) is drawn nearer.
+        """
+        planned = await self.due()
+        commands: list[tuple[str | int, ...]] = [("ZREM", keys.DUE, gone) for gone in planned.keys() - wanted.keys()]
+        for source, (first, latest) in wanted.items():
+            place = planned.get(source)
+            if place is None or place < now:
+                commands.append(("ZADD", keys.DUE, ms(first), source))
+            elif place > latest:
+                commands.append(("ZADD", keys.DUE, ms(latest), source))
+        await self._connection.together(commands)
+
+    async def due(self) -> dict[str, datetime]:
+        """Return every source with the time of its next poll (while it is polled: the end of the lease)."""
+        rows = await self._connection.call("ZRANGE", keys.DUE, 0, -1, "WITHSCORES")
+        return {bytes(source).decode(): at for source, score in rows if (at := moment(score))}
+
+    async def claim(self, now: datetime, lease: datetime, count: int) -> list[str]:
+        """Take up to `count` due sources until `lease`; whoever has not given them back by then has lost them."""
+        ids = await self._connection.script("claim", [keys.DUE], [ms(now), ms(lease), count])
+        return [source.decode() for source in ids]
+
+    async def release(self, source: str, due: datetime) -> None:
+        """Give a claimed source back, due again at a time. One taken off the timetable meanwhile stays off."""
+        await self._connection.call("ZADD", keys.DUE, "XX", ms(due), source)

@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+from monitor.model import Alert, Origin, Post, Verdict, alert_id, changed, post_key
+from monitor.store import Store
+
+NOON = datetime(2021, 11, 16, 12, 0, tzinfo=UTC)
+WORDS = "Four servicemen are known for sure to be wounded after the attack on the positions in the east."
+
+
+def post(number: int, *, source: str = "am-mod", text: str = "", published: datetime | None = None) -> Post:
+    native_id = f"https://example.org/{number}"
+    return Post(
+        key=post_key(source, native_id),
+        source=source,
+        kind="rss",
+        native_id=native_id,
+        title=f"Statement {number}",
+        text=text or f"Words of statement number {number}.",
+        permalink=native_id,
+        published=published,
+    )
+
+
+async def test_first_poll_is_silent_and_the_next_is_not(store: Store) -> None:
+    assert await store.posts.admit("am-mod", [post(1), post(2)], NOON) == Counter(new=2)
+    assert await store.posts.admit("am-mod", [post(3), post(1)], NOON) == Counter(new=1, known=1)
+
+    entries = await store.posts.recent()
+
+    assert [(e.post.title, e.silent) for e in entries] == [
+        ("Statement 3", False),
+        ("Statement 1", True),
+        ("Statement 2", True),
+    ]
+
+
+async def test_first_poll_alerts_where_the_source_asks_for_it(store: Store) -> None:
+    await store.posts.admit("am-mod", [post(1)], NOON, backfill=True)
+
+    assert [e.silent for e in await store.posts.recent()] == [False]
+
+
+async def test_an_empty_first_poll_counts_as_the_first(store: Store) -> None:
+    await store.posts.admit("am-mod", [], NOON)
+    await store.posts.admit("am-mod", [post(1)], NOON)
+
+    assert [e.silent for e in await store.posts.recent()] == [False]
+
+
+async def test_twenty_concurrent_admits_stream_a_post_once(store: Store) -> None:
+    outcomes = await asyncio.gather(*(store.posts.admit("am-mod", [post(1)], NOON) for _ in range(20)))
+
+    assert sum(outcomes, Counter()) == Counter(new=1, known=19)
+    assert len(await store.posts.recent()) == 1
+
+
+async def test_a_changed_text_is_the_next_version_of_the_same_post(store: Store) -> None:
+    await store.posts.admit("am-mod", [post(1)], NOON)
+    outcome = await store.posts.admit("am-mod", [post(1, text="Other words now.")], NOON)
+
+    newest, first = await store.posts.recent()
+
+    assert outcome == Counter(version=1)
+    assert (newest.post.key, newest.post.revision) == (first.post.key, 2)
+    assert newest.previous is not None
+    assert newest.previous.text == "Words of statement number 1."
+    assert [e.post.revision for e in await store.posts.history(newest.post.key)] == [2, 1]
+
+
+async def test_white_space_alone_is_no_version(store: Store) -> None:
+    await store.posts.admit("am-mod", [post(1, text="Some  words\n\nhere")], NOON)
+
+    assert await store.posts.admit("am-mod", [post(1, text="Some words here ")], NOON) == Counter(known=1)
+
+
+async def test_same_words_under_a_new_address_within_the_hour_are_noted_not_repeated(store: Store) -> None:
+    await store.posts.admit("am-mod", [], NOON)
+    original = post(1, text=WORDS, published=NOON)
+    again = changed(original, key=post_key("am-mod", "x"), native_id="x", permalink="https://x/")
+    await store.posts.admit("am-mod", [original], NOON)
+    outcome = await store.posts.admit("am-mod", [again], NOON + timedelta(minutes=9))
+
+    entries = await store.posts.recent()
+    (version,) = await store.posts.history(original.key)
+
+    assert outcome == Counter(repeat=1)
+    assert [e.post.key for e in entries] == [original.key]
+    assert [(p.permalink, p.seen) for p in version.places] == [("https://x/", NOON + timedelta(minutes=9))]
+    assert await store.posts.admit("am-mod", [again], NOON + timedelta(minutes=10)) == Counter(known=1)
+
+
+async def test_same_words_the_next_morning_are_news(store: Store) -> None:
+    await store.posts.admit("am-mod", [], NOON)
+    await store.posts.admit("am-mod", [post(1, text=WORDS, published=NOON)], NOON)
+    next_day = post(1, text=WORDS, published=NOON + timedelta(hours=20))
+    later = changed(next_day, key=post_key("am-mod", "y"), native_id="y")
+
+    assert await store.posts.admit("am-mod", [later], NOON + timedelta(hours=20)) == Counter(new=1)
+
+
+async def test_a_repeat_that_goes_its_own_way_becomes_a_version_beside_the_original(store: Store) -> None:
+    await store.posts.admit("am-mod", [], NOON)
+    original = post(1, text=WORDS, published=NOON)
+    again = changed(original, key=post_key("am-mod", "x"), native_id="x")
+    await store.posts.admit("am-mod", [original, again], NOON)
+    more = changed(again, text=WORDS.replace("Four", "Six"))
+
+    assert await store.posts.admit("am-mod", [more], NOON) == Counter(version=1)
+
+    newest = (await store.posts.recent())[0]
+
+    assert newest.post.key == again.key
+    assert newest.previous is not None
+    assert newest.previous.text == WORDS
+    assert not newest.silent
+
+
+async def test_another_sources_same_words_are_a_copy(store: Store) -> None:
+    await store.posts.admit("am-mod", [], NOON)
+    await store.posts.admit("agency", [], NOON)
+    original = post(1, text=WORDS)
+    await store.posts.admit("am-mod", [original], NOON)
+    copied = changed(original, key=post_key("agency", "77"), source="agency", native_id="77")
+
+    assert await store.posts.admit("agency", [copied], NOON) == Counter(new=1)
+
+    newest, first = await store.posts.recent()
+
+    assert (newest.copy_of, first.copy_of) == (original.key, None)
+
+
+async def test_few_words_are_never_a_copy(store: Store) -> None:
+    await store.posts.admit("am-mod", [], NOON)
+    original = post(1, text="No incidents.")
+    again = changed(original, key=post_key("am-mod", "x"), native_id="x")
+
+    assert await store.posts.admit("am-mod", [original, again], NOON) == Counter(new=2)
+
+
+async def test_a_taken_entry_waits_for_its_verdict_even_after_a_crash(store: Store) -> None:
+    await store.posts.admit("am-mod", [], NOON)
+    await store.posts.admit("am-mod", [post(1)], NOON)
+
+    (taken,) = await store.posts.take("judge-1", 10, block=0.01)
+    (again,) = await store.posts.take("judge-1", 10, block=0.01, unfinished=True)
+
+    assert await store.posts.unjudged() == 1
+    assert again == taken
+    assert await store.posts.take("judge-2", 10, block=0.01) == []
+    assert [e.id for e in await store.posts.take_over("judge-2", 10, idle=0)] == [taken.id]
+
+    assert await store.alerts.conclude(taken, Verdict(alert=False), None, NOON)
+    assert not await store.alerts.conclude(taken, Verdict(alert=False), None, NOON)
+    assert await store.posts.unjudged() == 0
+
+
+async def test_an_alert_its_deliveries_and_the_acknowledgement_are_one_step(store: Store) -> None:
+    await store.posts.admit("am-mod", [], NOON)
+    await store.posts.admit("am-mod", [post(1)], NOON)
+    for channel in ("desk", "duty"):
+        await store.outbox.prepare(channel)
+    (taken,) = await store.posts.take("judge-1", 10, block=0.01)
+    alert = _alert(taken.post, to=("desk", "duty"))
+
+    assert await store.alerts.conclude(taken, alert.verdict, alert, NOON)
+    assert not await store.alerts.conclude(taken, alert.verdict, alert, NOON)
+
+    assert await store.alerts.recent() == [alert]
+    assert await store.alerts.get(alert.id) == alert
+    assert [s.waiting for s in await store.outbox.states(["desk", "duty"])] == [1, 1]
+    assert (await store.posts.recent())[0].alert == alert.id
+    assert await store.posts.original_alerted(taken.post.key) == alert.id
+
+
+def _alert(about: Post, *, to: tuple[str, ...]) -> Alert:
+    verdict = Verdict(alert=True, severity="high", topics=("casualties",), rules=("casualties",), to=to)
+    origin = Origin(id=about.source, kind="rss", name="Ministry")
+    return Alert(id=alert_id(about), post=about, origin=origin, verdict=verdict, raised=NOON)
