@@ -64,7 +64,7 @@ class App:
         self.consumer = "monitor" if self.embedded else f"{socket.gethostname()}-{os.getpid()}"
         self.fetcher = Fetcher(user_agent=_user_agent(settings))
         self.workers = Workers()
-        self.schedule = Schedule(self.store, self._poll_one, lambda: self.settings.watched)
+        self.schedule = Schedule(self.store, self._poll_one, lambda: self.settings.watched, consumer=self.consumer)
         self._store_fault: str | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._couriers: dict[str, tuple[NotifierConfig, asyncio.Event, asyncio.Task[None]]] = {}

@@ -64,10 +64,21 @@ def following(pace: float | str, now: datetime, *, zone: tzinfo = UTC, jitter: f
     so that sources of one host drift apart. A cron expression is met exactly, in `zone`.
     """
     if isinstance(pace, str):
-        moment = CronTrigger.from_crontab(pace, timezone=zone).get_next_fire_time(now, now)
-        return now + timedelta(days=1) if moment is None else moment.astimezone(UTC)
+        return _next_of_cron(pace, now, zone)
     share = random.random() if jitter is None else jitter  # noqa: S311  # spreading, not secrecy
     return now + timedelta(seconds=pace * (1 + 0.1 * share))
+
+
+def _next_of_cron(expression: str, now: datetime, zone: tzinfo) -> datetime:
+    trigger = CronTrigger.from_crontab(expression, timezone=zone)
+    # In the hour that autumn repeats, the trigger may name a moment that is past: ask again from a little later.
+    for minutes in range(180):
+        moment = trigger.get_next_fire_time(None, now + timedelta(minutes=minutes, seconds=1))
+        if moment is None:
+            break
+        if moment > now:
+            return datetime.fromtimestamp(moment.timestamp(), UTC)
+    return now + timedelta(days=1)  # an expression that names no day, like 31 February, is asked again tomorrow
 
 
 def backoff(attempt: int, *, first: float, ceiling: float, dice: float | None = None) -> float:

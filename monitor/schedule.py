@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("schedule")
 
-LEASE = timedelta(seconds=90)  # longer than the longest poll: one deadline for the fetch, one for the parse
+LEASE = timedelta(seconds=180)  # longer than the longest poll: waiting for a turn at the host, fetch, parse
 _TICK = 0.25  # seconds
 _BEAT = 1.0  # seconds between two signs of life
 _SPREAD = 0.03  # seconds between the first polls of two sources
@@ -40,13 +40,21 @@ class Schedule:
     """Polls every source of `sources()` when it is due; `poll_one` returns when it is due again."""
 
     def __init__(
-        self, store: Store, poll_one: PollOne, sources: Callable[[], Mapping[str, SourceConfig]], *, at_once: int = 32
+        self,
+        store: Store,
+        poll_one: PollOne,
+        sources: Callable[[], Mapping[str, SourceConfig]],
+        *,
+        consumer: str,
+        at_once: int = 32,
     ) -> None:
         self._store = store
+        self._consumer = consumer
         self._poll_one = poll_one
         self._sources = sources
         self._at_once = at_once
         self._tick = asyncio.Event()
+        self._recovered = False
         self._replan = True
         self._polling: dict[str, asyncio.Task[None]] = {}
         self._unreleased: dict[str, datetime] = {}
@@ -87,13 +95,16 @@ class Schedule:
             self._beaten = time.monotonic()
         self.alive = time.monotonic()
         self._watch_clock()
+        if not self._recovered:
+            await self._store.timetable.recover(self._consumer, now)
+            self._recovered = True
         if self._replan:
             await self._store.timetable.plan(places(self._sources(), now), now)
             self._replan = False
         await self._release_what_was_left()
         free = self._at_once - len(self._polling)
         if free > 0:
-            for source in await self._store.timetable.claim(now, now + LEASE, free):
+            for source in await self._store.timetable.claim(self._consumer, now, now + LEASE, free):
                 self._begin(source)
 
     def _watch_clock(self) -> None:

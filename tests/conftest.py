@@ -34,3 +34,11 @@ async def store(server_url: str) -> AsyncIterator[Store]:
     await store.posts.prepare()
     yield store
     await store.close()
+
+
+@pytest.fixture
+async def dead_store() -> AsyncIterator[Store]:
+    """A store at an address where nobody listens."""
+    store = Store("redis://127.0.0.1:1/0")
+    yield store
+    await store.close()

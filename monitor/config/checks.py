@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from monitor import guard
-from monitor.config.mistakes import nearest
+from monitor.config.mistakes import nearest, wrong_kind
 from monitor.config.raw import LISTS, Raw
 from monitor.errors import Refused
 
@@ -17,6 +17,7 @@ def whole(raw: Raw) -> list[str]:
     """Return a sentence for each mistake, on the untyped tree, so that one mistake hides no other."""
     members = {name: _members(raw.tree, name) for name in LISTS}
     return [
+        *_kindless(raw, members),
         *_twice(raw, members),
         *_leads_nowhere(raw, members),
         *_refused(raw, members),
@@ -30,6 +31,14 @@ Members = dict[str, list[tuple[int, dict[str, Any]]]]
 def _members(tree: dict[str, Any], name: str) -> list[tuple[int, dict[str, Any]]]:
     given = tree.get(name)
     return [(i, one) for i, one in enumerate(given) if isinstance(one, dict)] if isinstance(given, list) else []
+
+
+def _kindless(raw: Raw, members: Members) -> Iterator[str]:
+    """A folder with one kind only would let pydantic take that one; but a file that names it stays right."""
+    for name in ("sources", "channels"):
+        for index, one in members[name]:
+            if "kind" not in one:
+                yield wrong_kind((name, index), raw)
 
 
 def _twice(raw: Raw, members: Members) -> Iterator[str]:

@@ -36,11 +36,11 @@ def _sentence(one: Any, raw: Raw, root: type[BaseModel]) -> str:
     if what == "missing":
         return f"{place}: is missing"
     if what in ("union_tag_invalid", "union_tag_not_found") or (what == "literal_error" and path[-1:] == ("kind",)):
-        return _kind(path, raw)
+        return wrong_kind(path, raw)
     return f"{place}: {_words(one)}"
 
 
-def _kind(path: Path_, raw: Raw) -> str:
+def wrong_kind(path: Path_, raw: Raw) -> str:
     folder = _FOLDERS[str(path[0])]
     member = path[:2]
     given = _at(raw.tree, (*member, "kind"))

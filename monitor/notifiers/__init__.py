@@ -15,27 +15,35 @@ Its test is `tests/notifiers/test_<kind>.py`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from monitor.fetch import AllowPrivate, Answer
-from monitor.model import Alert, Delivery
+from monitor.errors import Rejected, Unauthorized, Unreachable
+from monitor.fetch import AllowPrivate, Answer, retry_after
+from monitor.model import Alert, Delivery, Match, Origin, Post, Verdict, alert_id, post_key
 from monitor.pace import Duration
 
 ChannelId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 
 
 class NotifierConfig(BaseModel):
-    """What every kind of channel has. A secret field `x` may be given as `x_file`: see `config`."""
+    """What every kind of channel has. A secret field `x` may be given as `x_file`: see `config`.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    timeout        of one send
+    give_up_after  how long an alert is tried again before it becomes a dead letter
+    pause          between two sends, so that the platform's limit is kept rather than met
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     id: ChannelId
     kind: str
     allow_private: AllowPrivate = ()
-    timeout: Duration = 15.0
-    give_up_after: Duration = 86400.0
+    timeout: Annotated[Duration, Field(gt=0)] = 15.0
+    give_up_after: Annotated[Duration, Field(gt=0)] = 86400.0
+    pause: Duration = 0.0
 
 
 class PostRequest(Protocol):
@@ -56,3 +64,76 @@ class Notifier(Protocol):
     async def send(self, alert: Alert, delivery: Delivery) -> str | None:
         """Hand the alert over once; return the far side's receipt if it gives one."""
         ...
+
+
+_TRY_LATER = (408, 425, 429)
+
+
+def accepted(answer: Answer, place: str) -> None:
+    """Return if the far side took the message (2xx); else raise what its status means (RFC 9110, 6585, 8470).
+
+    `place` names the channel and the host for a person. The body of the answer is not shown: who can choose the
+    address of a webhook must not read through us what stands there.
+    """
+    status = answer.status
+    if 200 <= status < 300:
+        return
+    if status >= 500 or status in _TRY_LATER:
+        wait = retry_after(answer.headers)
+        raise Unreachable(f"{place} answered {status}; it is tried again", retry_after=wait, status=status)
+    if status == 401:
+        raise Unauthorized(f"{place} answered 401: it wants other credentials")
+    if 300 <= status < 400:
+        raise Rejected(
+            f"{place} answered {status}, a redirect, and an alert follows none; write the final address into the "
+            "configuration",
+            status=status,
+        )
+    raise Rejected(f"{place} answered {status}: it does not take this message", status=status)
+
+
+def specimen(channel: str, now: datetime) -> Alert:
+    """Return an alert that says it is a test, for `monitor send-test`. Its id is new with every `now`."""
+    text = (
+        "This is a test of the channel. No ministry wrote it.\n\n"
+        "Had this been a real statement, the words that fired would stand in a sentence like this one: "
+        "the border was quiet."
+    )
+    start = text.index("the border")
+    match = Match(
+        rule="test",
+        topic="test",
+        term="border",
+        field="text",
+        start=start,
+        end=start + len("the border"),
+        words="the border",
+    )
+    post = Post(
+        key=post_key("send-test", now.isoformat()),
+        source="send-test",
+        kind="test",
+        native_id=now.isoformat(),
+        published=now,
+        seen=now,
+        title=f"Test of the channel {channel}",
+        text=text,
+        language="en",
+        permalink="https://example.org/test",
+    )
+    return Alert(
+        id=alert_id(post),
+        post=post,
+        origin=Origin(id="send-test", kind="test", name="Test of the monitor"),
+        verdict=Verdict(
+            alert=True,
+            severity="low",
+            topics=("test",),
+            rules=("test",),
+            to=(channel,),
+            language="en",
+            matches=(match,),
+            reasons=("asked for by monitor send-test",),
+        ),
+        raised=now,
+    )

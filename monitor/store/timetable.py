@@ -33,13 +33,23 @@ class Timetable:
     async def due(self) -> dict[str, datetime]:
         """Return every source with the time of its next poll (while it is polled: the end of the lease)."""
         rows = await self._connection.call("ZRANGE", keys.DUE, 0, -1, "WITHSCORES")
-        return {bytes(source).decode(): at for source, score in rows if (at := moment(score))}
+        pairs = zip(rows[::2], rows[1::2], strict=True)
+        return {source.decode(): at for source, score in pairs if (at := moment(score))}
 
-    async def claim(self, now: datetime, lease: datetime, count: int) -> list[str]:
+    async def claim(self, consumer: str, now: datetime, lease: datetime, count: int) -> list[str]:
         """Take up to `count` due sources until `lease`; whoever has not given them back by then has lost them."""
-        ids = await self._connection.script("claim", [keys.DUE], [ms(now), ms(lease), count])
+        ids = await self._connection.script("claim", [keys.DUE, keys.CLAIMED], [ms(now), ms(lease), count, consumer])
         return [source.decode() for source in ids]
 
     async def release(self, source: str, due: datetime) -> None:
         """Give a claimed source back, due again at a time. One taken off the timetable meanwhile stays off."""
-        await self._connection.call("ZADD", keys.DUE, "XX", ms(due), source)
+        await self._connection.together(
+            [("ZADD", keys.DUE, "XX", ms(due), source), ("HDEL", keys.CLAIMED, source)], atomic=True
+        )
+
+    async def recover(self, consumer: str, now: datetime) -> None:
+        """Give back at once what this consumer had claimed before it died, rather than wait for the lease."""
+        raw = await self._connection.call("HGETALL", keys.CLAIMED)
+        pairs = raw.items() if isinstance(raw, dict) else zip(raw[::2], raw[1::2], strict=True)
+        for source in [source.decode() for source, owner in pairs if owner.decode() == consumer]:
+            await self.release(source, now)

@@ -2,27 +2,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-from monitor.model import Alert, Origin, Post, Verdict, alert_id, changed, post_key
+from monitor.model import Verdict, changed, post_key
 from monitor.store import Store
+from tests.make import NOON, alert, post
 
-NOON = datetime(2021, 11, 16, 12, 0, tzinfo=UTC)
 WORDS = "Four servicemen are known for sure to be wounded after the attack on the positions in the east."
-
-
-def post(number: int, *, source: str = "am-mod", text: str = "", published: datetime | None = None) -> Post:
-    native_id = f"https://example.org/{number}"
-    return Post(
-        key=post_key(source, native_id),
-        source=source,
-        kind="rss",
-        native_id=native_id,
-        title=f"Statement {number}",
-        text=text or f"Words of statement number {number}.",
-        permalink=native_id,
-        published=published,
-    )
 
 
 async def test_first_poll_is_silent_and_the_next_is_not(store: Store) -> None:
@@ -67,7 +53,7 @@ async def test_a_changed_text_is_the_next_version_of_the_same_post(store: Store)
     assert outcome == Counter(version=1)
     assert (newest.post.key, newest.post.revision) == (first.post.key, 2)
     assert newest.previous is not None
-    assert newest.previous.text == "Words of statement number 1."
+    assert newest.previous.text == "Words of statement 1."
     assert [e.post.revision for e in await store.posts.history(newest.post.key)] == [2, 1]
 
 
@@ -164,19 +150,13 @@ async def test_an_alert_its_deliveries_and_the_acknowledgement_are_one_step(stor
     for channel in ("desk", "duty"):
         await store.outbox.prepare(channel)
     (taken,) = await store.posts.take("judge-1", 10, block=0.01)
-    alert = _alert(taken.post, to=("desk", "duty"))
+    raised = alert(taken.post, to=("desk", "duty"))
 
-    assert await store.alerts.conclude(taken, alert.verdict, alert, NOON)
-    assert not await store.alerts.conclude(taken, alert.verdict, alert, NOON)
+    assert await store.alerts.conclude(taken, raised.verdict, raised, NOON)
+    assert not await store.alerts.conclude(taken, raised.verdict, raised, NOON)
 
-    assert await store.alerts.recent() == [alert]
-    assert await store.alerts.get(alert.id) == alert
+    assert await store.alerts.recent() == [raised]
+    assert await store.alerts.get(raised.id) == raised
     assert [s.waiting for s in await store.outbox.states(["desk", "duty"])] == [1, 1]
-    assert (await store.posts.recent())[0].alert == alert.id
-    assert await store.posts.original_alerted(taken.post.key) == alert.id
-
-
-def _alert(about: Post, *, to: tuple[str, ...]) -> Alert:
-    verdict = Verdict(alert=True, severity="high", topics=("casualties",), rules=("casualties",), to=to)
-    origin = Origin(id=about.source, kind="rss", name="Ministry")
-    return Alert(id=alert_id(about), post=about, origin=origin, verdict=verdict, raised=NOON)
+    assert (await store.posts.recent())[0].alert == raised.id
+    assert await store.posts.original_alerted(taken.post.key) == raised.id

@@ -1,0 +1,187 @@
+"""What became of each statement, and whether that is what should have. Pure: what was seen in, a report out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from monitor.demo.day import Statement
+from monitor.demo.sink import Arrival
+from monitor.model import Alert, Entry, Match, Place, Value, Verdict, delivery_id
+
+Key = tuple[str, str, int]  # source, native id, revision
+
+
+class Row(Value, frozen=True, kw_only=True):
+    """One statement's fate. `seen`: seconds into the run; `alerted`: ms from there until the last channel had it."""
+
+    id: str
+    source: str
+    title: str
+    published: datetime
+    seen: float | None = None
+    alerted: int | None = None
+    why: str = ""
+
+
+class Report(Value, frozen=True, kw_only=True):
+    """The table and its sum.
+
+    stored    statements stored
+    repeated  those known as a repeat of a stored one
+    doubles   messages that came more than once
+    """
+
+    rows: tuple[Row, ...]
+    stored: int
+    repeated: int
+    alerts: int
+    channels: dict[str, int]
+    doubles: int
+    problems: tuple[str, ...]
+
+
+class Observed(Value, frozen=True, kw_only=True):
+    """What the daemon's own pages say, and what arrived on each channel.
+
+    began   when the daemon was started
+    places  further addresses of what was repeated
+    """
+
+    began: datetime
+    entries: Sequence[Entry]
+    alerts: Sequence[Alert]
+    places: Sequence[Place]
+    arrivals: Mapping[str, Sequence[Arrival]]
+
+
+def report(day: Sequence[Statement], seen: Observed) -> Report:
+    """Hold what happened against what should have. `problems` is empty if all is well, else a sentence each."""
+    stored: dict[Key, list[Entry]] = {}
+    for entry in seen.entries:
+        stored.setdefault(_key(entry), []).append(entry)
+    arrived = {channel: _by_alert(channel, seen) for channel in seen.arrivals}
+    places = {place.native_id: place.seen for place in seen.places}
+    rows, problems = [], []
+    for one in day:
+        entries = stored.pop((one.source, one.native_id, one.revision), [])
+        alerts = [alert for alert in seen.alerts if (alert.post.key, alert.post.revision) in _versions(entries)]
+        times = [at for alert in alerts for by_alert in arrived.values() for at in by_alert.get(alert.id, [])]
+        first = entries[0].post.seen if entries else places.get(one.native_id)
+        rows.append(_row(one, entries, first, times, seen.began))
+        problems += _storing(one, entries, seen=first is not None) + _alerting(one, entries, alerts)
+    problems += [f"stored, but nobody published it: {_name(entries[0])}" for entries in stored.values()]
+    problems += _delivering(seen, arrived)
+    repeated = sum(one.native_id in places for one in day)
+    return Report(
+        rows=tuple(rows),
+        stored=sum(row.seen is not None for row in rows) - repeated,
+        repeated=repeated,
+        alerts=len(seen.alerts),
+        channels={channel: len(by_alert) for channel, by_alert in arrived.items()},
+        doubles=sum(len(times) - 1 for by_alert in arrived.values() for times in by_alert.values()),
+        problems=tuple(problems),
+    )
+
+
+def _row(
+    one: Statement, entries: Sequence[Entry], first: datetime | None, times: Sequence[datetime], began: datetime
+) -> Row:
+    return Row(
+        id=one.id,
+        source=one.source,
+        title=one.title,
+        published=one.at,
+        seen=round((first - began).total_seconds(), 1) if first else None,
+        alerted=round((max(times) - first).total_seconds() * 1000) if first and times else None,
+        why=_why(one, entries) if first else "LOST: never seen",
+    )
+
+
+def _key(entry: Entry) -> Key:
+    return entry.post.source, entry.post.native_id, entry.post.revision
+
+
+def _versions(entries: Iterable[Entry]) -> set[tuple[str, int]]:
+    return {(entry.post.key, entry.post.revision) for entry in entries}
+
+
+def _name(entry: Entry) -> str:
+    return f"“{entry.post.title}” ({entry.post.source} {entry.post.native_id}, version {entry.post.revision})"
+
+
+def _by_alert(channel: str, seen: Observed) -> dict[str, list[datetime]]:
+    """Return when each alert came on a channel; several times if it was repeated."""
+    found: dict[str, list[datetime]] = {}
+    for alert in seen.alerts:
+        mark = delivery_id(alert.id, channel)
+        times = [arrival.at for arrival in seen.arrivals[channel] if mark in arrival.marks]
+        if times:
+            found[alert.id] = times
+    return found
+
+
+def _storing(one: Statement, entries: Sequence[Entry], *, seen: bool) -> list[str]:
+    if not seen:
+        return [f"{_said(one)} was lost: it was never seen"]
+    if one.repeats and entries:
+        return [f"{_said(one)} repeats {one.repeats} and was stored as if it were new"]
+    return [f"{_said(one)} was stored {len(entries)} times"] if len(entries) > 1 else []
+
+
+def _alerting(one: Statement, entries: Sequence[Entry], alerts: Sequence[Alert]) -> list[str]:
+    if one.fate == "silent" and alerts:
+        return [f"{_said(one)} rang and should have stayed silent ({one.because})"]
+    if one.fate == "alert" and entries and not alerts:
+        return [f"{_said(one)} stayed silent and should have rung: {_why(one, entries)}"]
+    return []
+
+
+def _delivering(seen: Observed, arrived: Mapping[str, Mapping[str, Sequence[datetime]]]) -> list[str]:
+    problems = []
+    for channel, by_alert in arrived.items():
+        for alert in seen.alerts:
+            times = len(by_alert.get(alert.id, ()))
+            if times != 1:
+                how = f"came {times} times" if times else "never came"
+                problems.append(f"the alert on “{alert.post.title}” {how} on channel {channel}")
+        strangers = len(seen.arrivals[channel]) - sum(len(times) for times in by_alert.values())
+        if strangers:
+            problems.append(f"{strangers} messages on channel {channel} belong to no alert")
+    return problems
+
+
+def _said(one: Statement) -> str:
+    return f"“{one.title}” ({one.id}, {one.at:%H:%M})"
+
+
+def _why(one: Statement, entries: Sequence[Entry]) -> str:
+    """Return the rules and words that fired, or why it stayed silent."""
+    if not entries:
+        return f"silent: same words as {one.repeats}, new address"
+    verdict = entries[0].verdict
+    if verdict is None:
+        return "not judged yet"
+    if entries[0].alert:
+        update = f"version {one.revision}; " if one.edits else ""
+        return update + fired(verdict.matches)
+    return f"silent: {silence(one, entries[0], verdict)}"
+
+
+def silence(one: Statement, entry: Entry, verdict: Verdict) -> str:
+    """Return in few words what kept an entry silent: its first poll, or the first reason that tells something."""
+    if entry.silent:
+        return f"first poll, or else {fired(verdict.matches)}" if verdict.matches else "first poll"
+    telling = [reason for reason in verdict.reasons if not reason.endswith("no term found")]
+    reason = telling[0] if telling else "no term found"
+    if entry.copy_of:
+        return reason.replace(entry.copy_of, str(one.copies))
+    return reason.removesuffix(" in the same sentence").replace(" is cancelled", " cancelled")
+
+
+def fired(matches: Iterable[Match]) -> str:
+    """Return `casualties: dead, wounded · positions: positions`."""
+    words: dict[str, dict[str, None]] = {}
+    for match in matches:
+        words.setdefault(match.rule, {})[match.words.casefold()] = None
+    return " · ".join(f"{rule}: {', '.join(said)}" for rule, said in words.items())

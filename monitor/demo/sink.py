@@ -1,0 +1,24 @@
+"""What arrived on one channel, and when."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from monitor.model import Value
+
+
+class Arrival(Value, frozen=True, kw_only=True):
+    """One message. `marks`: the part of it that carries the delivery's id."""
+
+    at: datetime
+    marks: str
+
+
+class Sink:
+    """Keeps what one channel brings, repeats included."""
+
+    def __init__(self) -> None:
+        self.arrivals: list[Arrival] = []
+
+    def take(self, marks: str) -> None:
+        self.arrivals.append(Arrival(at=datetime.now(UTC), marks=marks))

@@ -1,0 +1,205 @@
+"""The demo from beginning to end: everything started, the day played, everything stopped, the sum drawn."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from monitor.demo import settings
+from monitor.demo.daemon import Daemon, DemoFailed
+from monitor.demo.day import CLOSES, OPENS, ZONE, Clock, statements
+from monitor.demo.ministry import Ministry, Newsroom
+from monitor.demo.pages import Pages
+from monitor.demo.post_office import PostOffice
+from monitor.demo.report import Observed, Report, report
+from monitor.demo.sink import Sink
+from monitor.demo.table import closing, table
+from monitor.errors import MonitorError
+from monitor.model import encode, plain, post_key
+
+_KILL_AT = datetime(2021, 11, 16, 16, 26, tzinfo=ZONE)  # two minutes after a statement, in the middle of everything
+_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_STARTS_WITHIN = 60.0  # seconds
+_SETTLES_WITHIN = 100.0  # seconds after the day's end: longer than the lease of a poll that a kill cut off
+_PATIENT_FOR = 5.0  # seconds after the day's end; then it is said what is waited for
+_QUIET_FOR = 1.5  # seconds: one more poll of every source, in which a repeat would show
+_LOOK_EVERY = 0.25  # seconds
+
+
+async def run(
+    *, speed: float = 1.0, port: int = 8080, kill: bool = False, as_json: bool = False, keep: bool = False
+) -> int:
+    """Play the day; return 0 if every statement met its fate, 1 if not, 130 if somebody ended it before.
+
+    speed    how many times faster than half a minute
+    port     where the daemon shows its pages; any free one if that is taken
+    kill     kill the daemon in the middle, as `kill -9` does
+    as_json  print the report as JSON and nothing else
+    keep     leave the data, the configuration and the log where they are
+    """
+    performance = asyncio.ensure_future(_perform(speed, port, kill=kill, as_json=as_json, keep=keep))
+    loop = asyncio.get_running_loop()
+    for number in _ENDINGS:
+        loop.add_signal_handler(number, performance.cancel)
+    try:
+        return await performance
+    except asyncio.CancelledError:
+        print("\nEnded before the day was over.", file=sys.stderr)
+        return 130
+    finally:
+        for number in _ENDINGS:
+            loop.remove_signal_handler(number)
+
+
+async def _perform(speed: float, port: int, *, kill: bool, as_json: bool, keep: bool) -> int:
+    with _workplace(keep=keep) as directory:
+        stage = Stage(directory, speed=speed, port=_free_port(port), silent=as_json)
+        try:
+            outcome = await stage.play(kill=kill)
+        except DemoFailed as failure:
+            print(f"\nThe demo cannot go on: {failure}", file=sys.stderr)
+            return 1
+    if as_json:
+        print(encode({**plain(outcome), "restarts": stage.restarts}).decode())
+    else:
+        width = shutil.get_terminal_size((120, 40)).columns
+        print("\n".join(["", *table(outcome, width), "", *closing(outcome, restarts=stage.restarts)]))
+    return 1 if outcome.problems else 0
+
+
+class Stage:
+    """One performance: the far sides, the daemon, and what was seen of both."""
+
+    def __init__(self, directory: Path, *, speed: float, port: int, silent: bool) -> None:
+        self._directory = directory
+        self._port = port
+        self._silent = silent
+        self._day = statements()
+        self._clock = Clock(speed)
+        self._newsroom = Newsroom(self._day, self._clock)
+        self._sinks = {channel: Sink() for channel in settings.CHANNELS}
+        self._pages = Pages(port)
+        self.restarts = 0
+
+    async def play(self, *, kill: bool) -> Report:
+        ministry, office = Ministry(self._newsroom, self._sinks["desk"]), PostOffice(self._sinks["duty"])
+        async with contextlib.AsyncExitStack() as stack:
+            for server in (ministry, office):
+                await server.start()
+                stack.push_async_callback(server.stop)
+            config = settings.write(
+                self._directory, base=ministry.base, mail=office.port, web=self._port, colour=self._coloured()
+            )
+            daemon = Daemon(config, self._sinks["console"], self._say)
+            stack.push_async_callback(daemon.stop)
+            return await self._run(daemon, kill=kill)
+
+    async def _run(self, daemon: Daemon, *, kill: bool) -> Report:
+        """Play the day while the daemon is kept alive."""
+        began = datetime.now(UTC)
+        await daemon.start()
+        try:
+            async with asyncio.TaskGroup() as group:
+                beside = [group.create_task(daemon.keep(lambda: self._restarted(daemon)))]
+                if kill:
+                    beside.append(group.create_task(self._kill(daemon)))
+                await self._open(daemon)
+                await self._clock.reaches(CLOSES)
+                outcome = await self._settled(began)
+                for task in beside:
+                    task.cancel()
+        except ExceptionGroup as failures:  # of one: the first failure cancels the rest
+            raise failures.exceptions[0] from failures
+        return outcome
+
+    async def _open(self, daemon: Daemon) -> None:
+        """Begin the day once every feed has been read for the first time: what it held until then is the backfill."""
+        try:
+            async with asyncio.timeout(_STARTS_WITHIN):
+                await self._newsroom.all_asked.wait()
+        except TimeoutError:
+            raise DemoFailed(f"the daemon has not read every feed:\n{daemon.last_words()}") from None
+        self._say(f"{OPENS:%d %B %Y}, {OPENS:%H:%M} to {CLOSES:%H:%M}, in {self._clock.seconds:.0f} seconds.")
+        self._say("The statements are written for this demo after the public facts of the day; none is a quotation.")
+        self._say(f"Watch it live: http://127.0.0.1:{self._port}/")
+        self._say(f"The daemon is process {daemon.pid}. Try: kill -9 {daemon.pid}")
+        self._say("It is started again on the same data; nothing is lost, nothing said twice.\n")
+        self._clock.start()
+
+    async def _kill(self, daemon: Daemon) -> None:
+        await self._clock.reaches(_KILL_AT)
+        self._say(f"── {self._clock.now():%H:%M} kill -9 {daemon.pid}, in the middle of everything")
+        daemon.kill()
+
+    def _restarted(self, daemon: Daemon) -> None:
+        self.restarts = daemon.restarts
+        self._say(f"── {self._clock.now():%H:%M} the daemon was killed; process {daemon.pid} goes on with its data\n")
+
+    async def _settled(self, began: datetime) -> Report:
+        """Look until all is as it should be and has stayed so, or until it is clear that it will not be."""
+        began_waiting = time.monotonic()
+        well_since: float | None = None
+        told = False
+        outcome: Report | None = None
+        while (now := time.monotonic()) < began_waiting + _SETTLES_WITHIN:
+            with contextlib.suppress(MonitorError):  # just killed: it comes back
+                outcome = await self._look(began)
+                well = not outcome.problems and self._newsroom.all_given.is_set()
+                well_since = (well_since or now) if well else None
+                if well_since and now - well_since > _QUIET_FOR:
+                    return outcome
+                if not well and not told and now - began_waiting > _PATIENT_FOR:
+                    told = True
+                    self._say(f"── waiting; still missing: {'; '.join(outcome.problems[:3]) or 'a statement'}")
+            await asyncio.sleep(_LOOK_EVERY)
+        if outcome is None:
+            raise DemoFailed(f"the daemon's pages on port {self._port} do not answer")
+        return outcome
+
+    async def _look(self, began: datetime) -> Report:
+        entries, alerts = await self._pages.posts(), await self._pages.alerts()
+        originals = {post_key(one.source, one.repeats) for one in self._day if one.repeats}
+        known = originals & {entry.post.key for entry in entries}
+        places = [place for key in known for place in await self._pages.places(key)]
+        arrivals = {channel: sink.arrivals for channel, sink in self._sinks.items()}
+        seen = Observed(began=began, entries=entries, alerts=alerts, places=places, arrivals=arrivals)
+        return report(self._day, seen)
+
+    def _say(self, line: str) -> None:
+        if not self._silent:
+            print(line, flush=True)
+
+    def _coloured(self) -> bool:
+        return not self._silent and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def _free_port(wanted: int) -> int:
+    """Return the wanted port, or any other if somebody listens there."""
+    for port in (wanted, 0):
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
+    raise DemoFailed("no free port on 127.0.0.1")
+
+
+@contextlib.contextmanager
+def _workplace(*, keep: bool) -> Iterator[Path]:
+    directory = Path(tempfile.mkdtemp(prefix="monitor-demo-"))
+    try:
+        yield directory
+    finally:
+        if keep:
+            print(f"Kept: {directory}", file=sys.stderr)
+        else:
+            shutil.rmtree(directory, ignore_errors=True)

@@ -1,0 +1,145 @@
+"""What an HTTP answer says: its headers, its status, its packed body. Pure; `fetch` does the talking."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+
+from monitor.errors import MonitorError, Rejected, Unauthorized, Unreachable, Unreadable
+
+KIB = 1024
+MIB = 1024 * KIB
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+LONGEST_HEADER = 8 * KIB
+LONGEST_VALIDATOR = KIB  # it is stored and sent back with every poll
+LONGEST_WAIT = 86400.0
+
+_SECONDS = re.compile(r"\d+(\.\d+)?", re.ASCII)
+_GZIP_MAGIC = b"\x1f\x8b"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One HTTP answer. `headers` have lower-case names; `body` is unpacked; `url` is where redirects ended.
+
+    The answer to a `post` has only scheme and host as its `url`, for the rest may be a secret.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+
+
+def received(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Return headers with lower-case names, repeated ones joined by a comma (RFC 9110, 5.3), without giant ones.
+
+    Values are read as Latin-1, which any byte survives: a validator goes back exactly as it came.
+    """
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in pairs:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        longest = LONGEST_VALIDATOR if name in ("etag", "last-modified") else LONGEST_HEADER
+        if len(value) <= longest:
+            headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
+
+
+def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
+    """Return the seconds a `Retry-After` asks for (RFC 9110, 10.2.3), a day at most; None if it says nothing clear."""
+    value = headers.get("retry-after", "").strip()
+    if _SECONDS.fullmatch(value):
+        return min(float(value), LONGEST_WAIT)
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return min(max((moment - (now or datetime.now(UTC))).total_seconds(), 0.0), LONGEST_WAIT)
+
+
+def complaint(status: int, headers: Mapping[str, str], host: str) -> MonitorError | None:
+    """Return what the status of an answer to a GET means for the next step; None if there is something to read."""
+    if 200 <= status < 300 or status == 304:
+        return None
+    named = f"{status} {HTTPStatus(status).phrase}" if status in _KNOWN else str(status)
+    if status == 410:
+        return Rejected(f"{host} says that this address is gone for good ({named})", status=status)
+    if status in (401, 403, 407):
+        return Unauthorized(f"{host} does not let us in ({named}): check the credentials, or ask its operator")
+    return Unreachable(f"{host} answered {named}", status=status, retry_after=retry_after(headers))
+
+
+_KNOWN = frozenset(HTTPStatus)
+
+
+def unpacker(encoding: str, limit: int, host: str) -> Plain:
+    """Return what reads a body with this `Content-Encoding`. Raises Unreadable for all but gzip and none."""
+    match encoding.strip().lower():
+        case "" | "identity":
+            return Plain(limit, host)
+        case "gzip" | "x-gzip":
+            return Gzip(limit, host)
+        case other:
+            raise Unreadable(f"{host} packed its answer as {other[:40]!r} although only gzip was asked for")
+
+
+class Plain:
+    """Takes a body in chunks, as sent; refuses to grow over `limit` bytes. Raises Unreadable."""
+
+    def __init__(self, limit: int, host: str) -> None:
+        self.limit = limit
+        self.host = host
+        self.sent = 0
+        self.body = bytearray()
+
+    def feed(self, chunk: bytes) -> None:
+        self.sent += len(chunk)
+        self.measure(self.sent)
+        self.body += self.unpack(chunk)
+        self.measure(len(self.body), " when unpacked")
+
+    def measure(self, size: int, when: str = "") -> None:
+        """Raise Unreadable if `size` bytes are too many."""
+        if size > self.limit:
+            raise Unreadable(f"the answer of {self.host} is over {self.limit / MIB:.3g} MiB{when}: too large to read")
+
+    def unpack(self, chunk: bytes) -> bytes:
+        return chunk
+
+    def finish(self) -> bytes:
+        """Return the whole body. Raises Unreadable if its end is missing."""
+        return bytes(self.body)
+
+
+class Gzip(Plain):
+    """Unpacks gzip (RFC 1952, of one or several members), never more than one byte over the limit."""
+
+    def __init__(self, limit: int, host: str) -> None:
+        super().__init__(limit, host)
+        self._member = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+
+    def unpack(self, chunk: bytes) -> bytes:
+        room = self.limit + 1 - len(self.body)
+        unpacked = bytearray()
+        try:
+            while chunk and len(unpacked) < room:
+                if self._member.eof:
+                    if not chunk.startswith(_GZIP_MAGIC):
+                        break  # padding after the end, which every browser overlooks
+                    self._member = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+                unpacked += self._member.decompress(chunk, room - len(unpacked))
+                chunk = self._member.unused_data
+        except zlib.error:
+            raise Unreadable(f"the answer of {self.host} says it is gzip and is not") from None
+        return bytes(unpacked)
+
+    def finish(self) -> bytes:
+        if self.sent and not self._member.eof:
+            raise Unreadable(f"the answer of {self.host} breaks off within its gzip")
+        return super().finish()

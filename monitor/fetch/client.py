@@ -1,0 +1,223 @@
+"""`Fetcher`: asks and sends politely. A turn at each host, one deadline for everything, few redirects."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import logging
+import ssl
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from monitor.errors import Unreachable, Unreadable
+from monitor.fetch import address
+from monitor.fetch.answer import KIB, MIB, REDIRECTS, Answer, complaint, received, unpacker
+from monitor.fetch.connection import exchange
+from monitor.guard import AllowPrivate, Resolver
+
+HOPS = 5
+POST_BODY = 64 * KIB
+
+
+class Fetcher:
+    """See the contracts `sources.Fetch` and `notifiers.PostRequest`. It belongs to one event loop.
+
+    user_agent   who we are and how to reach us, e.g. `official-statements-monitor/0.1 (+https://example.org/contact)`
+    deadline     seconds for a whole `get`: name, connection, TLS, redirects, body
+    max_body     bytes of a body, both as sent and unpacked
+    per_host     requests under way at one host and port, of both kinds together
+    ssl_context  whom to trust; None for the certificates that come with httpx
+    """
+
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        deadline: float = 25.0,
+        max_body: int = 8 * MIB,
+        per_host: int = 2,
+        resolver: Resolver | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+    ) -> None:
+        self._user_agent = user_agent
+        self._deadline = deadline
+        self._max_body = max_body
+        self._turns = Turns(per_host, patience=deadline)
+        self._resolver = resolver or Resolver()
+        self._ssl_context = ssl_context
+        for library in ("httpx", "httpcore"):  # they log whole addresses, and some of those are secrets
+            logging.getLogger(library).setLevel(logging.WARNING)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Nothing stays open between requests, so there is nothing to do; its owner need not know that."""
+
+    async def get(
+        self, url: str, *, headers: Mapping[str, str] | None = None, allow_private: AllowPrivate = ()
+    ) -> Answer:
+        """Ask for `url` and return a 2xx or 304, after at most 5 redirects; credentials stay with the first host.
+
+        Waits up to `deadline` for its turn at the host, then works up to `deadline`.
+
+        Raises Unreachable (with `status`, and `retry_after` in seconds if the host asked for patience), Unreadable,
+        Refused, Unauthorized (401, 403, 407) or Rejected (410: gone for good).
+        """
+        target = address.parse(url)
+        sent = self._headers(target, headers)
+        target = target.copy_with(userinfo=b"")
+        try:
+            async with asyncio.timeout(None) as clock:
+                for hop in range(HOPS + 1):
+                    async with self._turns.at(target):
+                        if hop == 0:
+                            clock.reschedule(asyncio.get_running_loop().time() + self._deadline)
+                        answer = await self._get(target, sent, allow_private)
+                    if answer.status not in REDIRECTS:
+                        return answer
+                    target, sent = address.follow(target, answer.headers.get("location"), sent)
+        except TimeoutError:
+            raise Unreachable(f"{address.host(target)} gave no whole answer within {self._deadline:g} s") from None
+        raise Unreachable(f"{address.host(target)} leads nowhere: there were more than {HOPS} redirects")
+
+    async def post(
+        self,
+        url: str,
+        *,
+        content: bytes,
+        headers: Mapping[str, str] | None = None,
+        allow_private: AllowPrivate = (),
+        timeout: float = 15.0,
+    ) -> Answer:
+        """Send `content` once and return the answer, whatever its status; no redirect is followed.
+
+        `timeout` is in seconds and for everything. `body` is the first 4 KiB of the answer's. Once a status has come
+        the host has spoken: a body that then breaks off is returned empty, so that nobody sends the same again.
+
+        Raises Unreachable or Refused; they name the host only.
+        """
+        target = address.parse(url)
+        sent = self._headers(target, headers)
+        sent["Accept-Encoding"] = "identity"
+        request = httpx.Request("POST", target, headers=sent, content=content)
+        host = address.host(target)
+        answer: Answer | None = None
+        try:
+            async with asyncio.timeout(timeout), self._turns.at(target), self._ask(request, allow_private) as response:
+                headers_in = received(response.headers.raw)
+                answer = Answer(response.status_code, headers_in, b"", f"{target.scheme}://{host}")
+                answer = replace(answer, body=await _beginning(response, POST_BODY))
+        except TimeoutError:
+            if answer is None:
+                raise Unreachable(f"{host} gave no answer within {timeout:g} s") from None
+        except Unreachable:
+            if answer is None:
+                raise
+        return answer
+
+    async def _get(self, target: httpx.URL, headers: httpx.Headers, allow_private: AllowPrivate) -> Answer:
+        """Ask once. A redirect comes back as an Answer without its body; every failure is raised."""
+        host = address.host(target)
+        async with self._ask(httpx.Request("GET", target, headers=headers), allow_private) as response:
+            answer = Answer(response.status_code, received(response.headers.raw), b"", str(target))
+            if answer.status in REDIRECTS:
+                return answer
+            if answer.status == 304 and not headers.keys() & {"if-none-match", "if-modified-since"}:
+                raise Unreadable(f"{host} answered 304 Not Modified although no condition was set")
+            if problem := complaint(answer.status, answer.headers, host):
+                raise problem
+            return replace(answer, body=await _whole(response, self._max_body, host))
+
+    def _ask(
+        self, request: httpx.Request, allow_private: AllowPrivate
+    ) -> contextlib.AbstractAsyncContextManager[httpx.Response]:
+        if self._ssl_context is None and request.url.scheme == "https":
+            self._ssl_context = httpx.create_ssl_context(trust_env=False)  # takes 30 ms: made once, and late
+        return exchange(request, ssl_context=self._ssl_context, resolver=self._resolver, allow_private=allow_private)
+
+    def _headers(self, target: httpx.URL, extra: Mapping[str, str] | None) -> httpx.Headers:
+        headers = httpx.Headers({"Accept": "*/*", "User-Agent": _latin(self._user_agent)}, encoding="latin-1")
+        if target.userinfo:
+            pair = f"{target.username}:{target.password}".encode()
+            headers["Authorization"] = f"Basic {base64.b64encode(pair).decode()}"
+        for name, value in (extra or {}).items():
+            headers[name] = _latin(value)
+        headers["Accept-Encoding"] = "gzip"  # the one that is unpacked here, with a limit
+        return headers
+
+
+def _latin(value: str) -> str:
+    """Return what a header can carry of a text: Latin-1, as answers are read, and `?` for the rest."""
+    return value.encode("latin-1", "replace").decode("latin-1")
+
+
+class Turns:
+    """At most `limit` at a time at one host and port, after `patience` seconds of waiting at most.
+
+    A place where nobody is or waits is forgotten.
+    """
+
+    def __init__(self, limit: int, patience: float) -> None:
+        self._limit = limit
+        self._patience = patience
+        self._places: dict[tuple[str, int], asyncio.Semaphore] = {}
+        self._present: Counter[tuple[str, int]] = Counter()
+
+    @contextlib.asynccontextmanager
+    async def at(self, target: httpx.URL) -> AsyncIterator[None]:
+        place = address.host(target), address.port(target)
+        turn = self._places.setdefault(place, asyncio.Semaphore(self._limit))
+        self._present[place] += 1
+        try:
+            await self._wait(turn, place[0])
+            try:
+                yield
+            finally:
+                turn.release()
+        finally:
+            self._present[place] -= 1
+            if not self._present[place]:
+                del self._present[place], self._places[place]
+
+    async def _wait(self, turn: asyncio.Semaphore, host: str) -> None:
+        try:
+            async with asyncio.timeout(self._patience):
+                await turn.acquire()
+        except TimeoutError:
+            raise Unreachable(
+                f"{host} was not asked: its {self._limit} turns were taken for {self._patience:g} s by other requests"
+            ) from None
+
+
+async def _whole(response: httpx.Response, limit: int, host: str) -> bytes:
+    """Read a body to its end. Raises Unreadable if it is longer than `limit`, as sent or unpacked."""
+    body = unpacker(response.headers.get("content-encoding", ""), limit, host)
+    declared = response.headers.get("content-length", "")
+    if declared.isdecimal():
+        body.measure(int(declared))
+    async for chunk in response.aiter_raw():
+        body.feed(chunk)
+    return body.finish()
+
+
+async def _beginning(response: httpx.Response, limit: int) -> bytes:
+    """Read at most `limit` bytes of a body; nothing of one that comes packed although we asked for plain."""
+    body = bytearray()
+    if response.headers.get("content-encoding", "identity") == "identity":
+        async for chunk in response.aiter_raw():
+            body += chunk
+            if len(body) >= limit:
+                break
+    return bytes(body[:limit])

@@ -1,0 +1,118 @@
+"""One alert as one letter (RFC 5322, 2045 ff.): headers, plain text, and the same as HTML. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from html import escape
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from monitor.model import Alert, Delivery, alert_id, delivery_id
+from monitor.notifiers._wording import (
+    Piece,
+    as_text,
+    facts,
+    headline,
+    link,
+    one_line,
+    pieces,
+    reasons,
+    shorten,
+    signature,
+    subject,
+    title_and_text,
+    whys,
+)
+
+if TYPE_CHECKING:
+    from monitor.notifiers.email import Config
+
+# The dot-atom of RFC 5322 on the left, a name or a literal on the right; an international domain in its xn-- form.
+_SPEC = r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w.:\[\]-]+"
+_ADDRESS = re.compile(rf"(?P<name>[^<>\r\n]*)<(?P<named>{_SPEC})>|(?P<bare>{_SPEC})", re.ASCII)
+_SUBJECT_LIMIT = 180
+_TEXT_LIMIT = 20_000
+_PAGE = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">\n'
+    "<title>{title}</title></head>\n"
+    '<body style="margin:1em auto;max-width:42em;padding:0 1em;font:16px/1.5 sans-serif">\n{body}\n</body></html>\n'
+)
+
+
+def letter(alert: Alert, delivery: Delivery, settings: Config) -> EmailMessage:
+    """Return the letter. A repeat of it has the same Message-ID; a correction refers to the post's first letter."""
+    found = EmailMessage(policy=SMTP)
+    sender = address(settings.from_)
+    found["From"] = sender
+    found["To"] = [address(to) for to in settings.to]
+    found["Subject"] = _header(f"{settings.subject_prefix} {subject(alert, _SUBJECT_LIMIT)}")
+    found["Date"] = format_datetime(alert.raised)
+    found["Message-ID"] = f"<{delivery.id}@{sender.domain}>"
+    if alert.post.revision > 1:
+        first = alert_id(msgspec.structs.replace(alert.post, revision=1))
+        found["In-Reply-To"] = found["References"] = f"<{delivery_id(first, delivery.channel)}@{sender.domain}>"
+    found["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation notice shall answer
+    found["X-Auto-Response-Suppress"] = "All"  # the same for Exchange
+    found.set_content(as_text(alert, delivery, limit=_TEXT_LIMIT) + "\n")
+    found.add_alternative(_html(alert, delivery), subtype="html")
+    return found
+
+
+def address(value: str) -> Address:
+    """Read `name@example.org` or `Name <name@example.org>`. Raises ValueError for anything else."""
+    found = _ADDRESS.fullmatch(value.strip())
+    if found is None:
+        raise ValueError(
+            f"{value!r} is no e-mail address; one like duty@example.org or Duty <duty@example.org> is wanted"
+        )
+    return Address(display_name=_header(found["name"] or "").strip('"'), addr_spec=found["named"] or found["bare"])
+
+
+def _header(text: str) -> str:
+    """Return one line that a mail program reads as it stands: `=?` would begin an encoded word (RFC 2047)."""
+    return one_line(text).replace("=?", "= ?")
+
+
+def _html(alert: Alert, delivery: Delivery) -> str:
+    title, _ = title_and_text(alert.post)
+    spans = [(match.start, match.end) for match in alert.verdict.matches if match.field == "text"]
+    text = _marked(pieces(shorten(alert.post.text, _TEXT_LIMIT), spans)).strip()
+    parts = [
+        f"<h2>{escape(headline(alert))}</h2>",
+        "<p>" + "<br>\n".join(f"<b>{label}:</b> <bdi>{escape(value)}</bdi>" for label, value in facts(alert)) + "</p>",
+        f"<p><b>Why:</b></p>\n<ul>{_why(alert)}</ul>",
+        f'<h3 dir="auto">{escape(shorten(title, 500))}</h3>' if title else "",
+        _paragraphs(text),
+        _original(alert),
+        f"<p><small>{escape(signature(delivery))}</small></p>",
+    ]
+    return _PAGE.format(title=escape(headline(alert)), body="\n".join(part for part in parts if part))
+
+
+def _paragraphs(text: str) -> str:
+    found = (part.replace("\n", "<br>\n") for part in text.split("\n\n") if part)
+    return "\n".join(f'<p dir="auto">{part}</p>' for part in found)
+
+
+def _why(alert: Alert) -> str:
+    found = whys(alert)
+    if not found:
+        return "".join(f"<li>{escape(reason)}</li>\n" for reason in reasons(alert))
+    return "".join(f"<li>{escape(why.cause)}<br><q><bdi>{_marked(why.pieces)}</bdi></q></li>\n" for why in found)
+
+
+def _marked(parts: Iterable[Piece]) -> str:
+    return "".join(f"<mark>{escape(words)}</mark>" if fired else escape(words) for words, fired in parts)
+
+
+def _original(alert: Alert) -> str:
+    url = link(alert.post.permalink)
+    if url is None:
+        return "<p>No usable link to the original was given.</p>"
+    return f'<p>Original: <a href="{escape(url)}" rel="noreferrer"><bdi>{escape(url)}</bdi></a></p>'

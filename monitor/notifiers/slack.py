@@ -1,0 +1,210 @@
+"""Alerts to a Slack channel, by an incoming webhook or by a bot's token (chat.postMessage).
+
+A publisher's words stand in plain_text objects, which Slack does not interpret, or escaped. See docs.slack.dev:
+messaging/formatting-message-text, reference/block-kit/blocks, reference/methods/chat.postMessage.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Literal, Self
+
+from pydantic import SecretStr, model_validator
+
+from monitor.errors import Rejected, Unauthorized, Unreachable
+from monitor.fetch import Answer, HttpUrl, retry_after
+from monitor.model import Alert, Delivery
+from monitor.notifiers import NotifierConfig, PostRequest, accepted
+from monitor.notifiers._wording import (
+    as_text,
+    explanation,
+    facts,
+    headline,
+    host,
+    link,
+    shorten,
+    signature,
+    title_and_text,
+)
+from monitor.pace import Duration
+
+# Slack refuses a header above 150 characters, a section above 3,000, and (undocumented) blocks of some 13,200 in sum.
+_HEADER_LIMIT, _SECTION_LIMIT = 150, 2900
+_FALLBACK_TEXT, _FALLBACK_LIMIT = 900, 8000  # of the post, and of all once escaped; Slack cuts at 40,000
+_WORD = re.compile(r"[a-z_]{1,60}")
+
+# What Slack's words mean for us; any other word is a refusal for good, which a person sees at once.
+_FORM = {
+    *("attachment_payload_limit_exceeded", "invalid_attachments", "invalid_blocks", "invalid_blocks_format"),
+    *("invalid_metadata_format", "invalid_metadata_schema", "invalid_payload", "metadata_too_large"),
+    *("msg_blocks_too_long", "msg_too_long", "no_text"),
+}
+_LATER = {
+    *("fatal_error", "internal_error", "org_login_required", "rate_limited", "ratelimited", "request_timeout"),
+    *("rollup_error", "service_unavailable", "team_access_not_granted", "team_added_to_org"),
+}
+_CREDENTIALS = {
+    *("access_denied", "account_inactive", "invalid_auth", "missing_scope", "no_permission"),
+    *("not_allowed_token_type", "not_authed", "token_expired", "token_revoked"),
+}
+_ADVICE = {
+    "channel_not_found": "check the channel's id (C…), and invite the bot if the channel is private",
+    "not_in_channel": "invite the bot to the channel",
+    "is_archived": "the channel is archived; choose another",
+    "channel_is_archived": "the channel is archived; choose another",
+    "missing_scope": "give the bot the scope chat:write",
+    "no_service": "the webhook was removed; make a new one",
+}
+_CONTROL = re.compile(r"<(?=[!@#]|[a-z][a-z0-9+.-]*:)|@(?=(?:channel|here|everyone|all)\b)", re.IGNORECASE)
+
+
+class Config(NotifierConfig):
+    """Either `webhook_url`, or `token` (xoxb-…) and `channel` (its id, C…)."""
+
+    kind: Literal["slack"] = "slack"
+    webhook_url: SecretStr | None = None
+    token: SecretStr | None = None
+    channel: str | None = None
+    api_url: HttpUrl = "https://slack.com/api"
+    pause: Duration = 1.0  # Slack takes one message a second per channel
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.webhook_url is None) == (self.token is None):
+            raise ValueError("a Slack channel needs either webhook_url, or token and channel; exactly one of the two")
+        if (self.token is None) != (self.channel is None):
+            raise ValueError("token and channel belong together; an incoming webhook has its channel built in")
+        if self.webhook_url and not host(self.webhook_url.get_secret_value()):
+            raise ValueError("webhook_url is no web address; one begins with https://hooks.slack.com/services/")
+        return self
+
+
+def message(alert: Alert, delivery: Delivery, settings: Config) -> dict[str, Any]:
+    """Return the message as Slack wants it; its `text`, the alert in short, is for notifications and screen readers."""
+    body: dict[str, Any] = plainer(alert, delivery, settings) | {"blocks": _blocks(alert, delivery)}
+    if settings.channel:
+        payload = {"delivery_id": delivery.id, "alert_id": alert.id}
+        body["metadata"] = {"event_type": "alert_raised", "event_payload": payload}
+    return body
+
+
+def plainer(alert: Alert, delivery: Delivery, settings: Config) -> dict[str, Any]:
+    """Return the message in the form that leaves Slack least to object to: text alone, nothing formatted."""
+    text = escaped(as_text(alert, delivery, limit=_FALLBACK_TEXT), _FALLBACK_LIMIT)
+    body = {"text": text, "mrkdwn": False, "unfurl_links": False, "unfurl_media": False}
+    return body | {"channel": settings.channel} if settings.channel else body
+
+
+def _blocks(alert: Alert, delivery: Delivery) -> list[dict[str, Any]]:
+    title, text = title_and_text(alert.post)
+    known = [_plain(f"{label}\n{value}", 300) for label, value in facts(alert)]
+    said = [_plain(words, limit) for words, limit in ((title, 500), (text, _SECTION_LIMIT)) if words]
+    return [
+        {"type": "header", "text": _plain(headline(alert), _HEADER_LIMIT)},
+        {"type": "section", "fields": known},
+        {"type": "section", "text": _plain(explanation(alert), _SECTION_LIMIT)},
+        *({"type": "section", "text": words} for words in said),
+        {"type": "section", "text": {"type": "mrkdwn", "text": _original(alert.post.permalink), "verbatim": True}},
+        {"type": "context", "elements": [_plain(signature(delivery), 300)]},
+    ]
+
+
+def _plain(text: str, limit: int) -> dict[str, Any]:
+    return {"type": "plain_text", "text": shorten(defused(text), limit), "emoji": False}
+
+
+def _original(permalink: str | None) -> str:
+    address = escaped(link(permalink) or "", _SECTION_LIMIT)
+    name = escaped(host(address) or "", 300)
+    if not name or len(address) + len(name) > _SECTION_LIMIT - 20:
+        return "_No usable link to the original was given._"
+    return f"<{address}|Original at {name}>"
+
+
+def defused(text: str) -> str:
+    """Return text that forms no mention and no masked link, even for a look-alike of Slack that reads it as markup.
+
+    A zero-width space after the opening character is all it takes; nothing visible changes.
+    """
+    return _CONTROL.sub(lambda found: found[0] + "\u200b", text)
+
+
+def escaped(text: str, limit: int) -> str:
+    """Return text with Slack's three characters escaped, cut by the length it has then, no entity cut in two."""
+    found: list[str] = []
+    room = limit
+    for character in defused(text):
+        entity = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}.get(character, character)
+        room -= len(entity)
+        if room < 0:
+            break
+        found.append(entity)
+    return "".join(found)
+
+
+class Notifier:
+    def __init__(self, settings: Config, post: PostRequest) -> None:
+        self.settings = settings
+        self.post = post
+
+    async def send(self, alert: Alert, delivery: Delivery) -> str | None:
+        """Post once; a message refused for its form once more as mere text. Return the message's `ts` (bot only)."""
+        answer = await self._post(message(alert, delivery, self.settings))
+        if _word(answer) in _FORM:
+            answer = await self._post(plainer(alert, delivery, self.settings))
+        return receipt(answer, self.settings)
+
+    async def _post(self, body: dict[str, Any]) -> Answer:
+        settings = self.settings
+        headers = {"content-type": "application/json; charset=utf-8"}
+        url = f"{settings.api_url.rstrip('/')}/chat.postMessage"
+        if settings.webhook_url:
+            url = settings.webhook_url.get_secret_value()
+        if settings.token:
+            headers["authorization"] = f"Bearer {settings.token.get_secret_value()}"
+        return await self.post(
+            url,
+            content=json.dumps(body, ensure_ascii=False).encode(),
+            headers=headers,
+            allow_private=settings.allow_private,
+            timeout=settings.timeout,
+        )
+
+
+def receipt(answer: Answer, settings: Config) -> str | None:
+    """Return the message's `ts` (None from a webhook), or raise what the answer means."""
+    place = f"channel {settings.id}: Slack"
+    word = _word(answer)
+    why = f"{word}; {_ADVICE[word]}" if word in _ADVICE else word
+    if word in _LATER:
+        wait, status = retry_after(answer.headers), answer.status
+        raise Unreachable(f"{place} cannot now ({why}); it is tried again", retry_after=wait, status=status)
+    if word in _CREDENTIALS:
+        raise Unauthorized(f"{place} refuses the credentials ({why})")
+    if word and answer.status < 429:
+        raise Rejected(f"{place} refuses the message ({why})", status=answer.status)
+    accepted(answer, place)
+    if settings.webhook_url:
+        return None
+    said = _said(answer)
+    if said.get("ok") is not True:
+        raise Unreachable(f"{place} answered 200 without saying ok; it is tried again", status=answer.status)
+    return str(said.get("ts") or "") or None
+
+
+def _word(answer: Answer) -> str | None:
+    """Return the word by which Slack says no: the body of a webhook's answer, or `error` in a 200 of the Web API."""
+    said = _said(answer)
+    word = said.get("error") if said.get("ok") is False else None
+    if not said and answer.status >= 400:
+        word = answer.body[:100].decode("ascii", "replace").strip()
+    return word if isinstance(word, str) and _WORD.fullmatch(word) else None
+
+
+def _said(answer: Answer) -> dict[str, Any]:
+    try:
+        said = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}

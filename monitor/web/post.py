@@ -1,0 +1,126 @@
+"""One post, whole: its words, its versions, its clocks, what the rules said, and where its alerts went."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from monitor.model import Alert, Delivery, Entry, Verdict
+from monitor.web.marks import Change, changes, pieces, spans
+from monitor.web.site import Site, json
+
+_KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}:[0-9a-f]{20}")
+_COMPARED = 20  # newest versions shown with their differences; the API has all
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version after the first. Both differences are empty where the words stayed the same."""
+
+    entry: Entry
+    title: list[Change]
+    text: list[Change]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One moment of a post's way. `after`: seconds since the one before it."""
+
+    name: str
+    moment: datetime | None
+    after: float | None = None
+    since: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything the store knows of one post. The newest version and the newest alert come first."""
+
+    history: list[Entry]
+    alerts: list[Alert]
+    deliveries: list[Delivery]
+
+
+async def known(site: Site, request: Request) -> Known:
+    """Read one post. Raises HTTPException 404 if no such post is known."""
+    key = request.path_params["key"]
+    history = await site.store.posts.history(key) if _KEY.fullmatch(key) else []
+    if not history:
+        raise HTTPException(404, "No post with this key is known here.")
+    ids = [entry.alert for entry in history if entry.alert]
+    alerts = await asyncio.gather(*(site.store.alerts.get(each) for each in ids))
+    deliveries = await asyncio.gather(*(site.store.outbox.deliveries(each) for each in ids))
+    return Known(history, [each for each in alerts if each], [one for each in deliveries for one in each])
+
+
+async def api(site: Site, request: Request) -> Response:
+    found = await known(site, request)
+    return json({"versions": found.history, "alerts": found.alerts, "deliveries": found.deliveries})
+
+
+async def page(site: Site, request: Request) -> Response:
+    found = await known(site, request)
+    entry = found.history[0]
+    post, origin = entry.post, site.origin(entry.post)
+    now_said = site.explain(post, origin)
+    verdict = entry.verdict or now_said
+    return site.pages.page(
+        "post.html",
+        here=None,
+        entry=entry,
+        post=post,
+        origin=origin,
+        headline=pieces(post.title, spans(verdict.matches, "title")),
+        text=pieces(post.text, spans(verdict.matches, "text")),
+        verdict=verdict,
+        judged=entry.verdict is not None,
+        alerts=found.alerts,
+        otherwise=_otherwise(entry, now_said),
+        deliveries=found.deliveries,
+        clocks=clocks_of(found.history, found.alerts),
+        versions=versions(found.history[:_COMPARED]),
+        hidden=max(0, len(found.history) - _COMPARED),
+    )
+
+
+def versions(history: Sequence[Entry]) -> list[Version]:
+    """Return every version that has one before it, newest first, with the words that changed."""
+    return [
+        Version(
+            entry,
+            changes(entry.previous.title, entry.post.title),
+            changes(entry.previous.text, entry.post.text),
+        )
+        for entry in history
+        if entry.previous
+    ]
+
+
+def clocks_of(history: Sequence[Entry], alerts: Sequence[Alert]) -> list[Clock]:
+    """Return when the first version was published, seen and alerted, and how long each step took."""
+    first = history[-1].post
+    published, seen = first.published or first.created, first.seen
+    raised = min((alert.raised for alert in alerts), default=None)
+    return [
+        Clock("Published", published),
+        Clock("First seen", seen, _between(published, seen), "after it was published"),
+        Clock("Alerted", raised, _between(seen, raised), "after it was first seen"),
+    ]
+
+
+def _otherwise(entry: Entry, now_said: Verdict) -> Verdict | None:
+    """Return what the rules say now, if that is not what they said when the post was judged."""
+    if entry.verdict is None or entry.silent or entry.verdict.alert == now_said.alert:
+        return None
+    return now_said
+
+
+def _between(earlier: datetime | None, later: datetime | None) -> float | None:
+    return (later - earlier).total_seconds() if earlier and later else None

@@ -1,0 +1,285 @@
+from __future__ import annotations
+
+import asyncio
+import gzip
+import logging
+import ssl
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+
+from monitor.errors import Refused, Rejected, Unauthorized, Unreachable, Unreadable
+from monitor.fetch import AllowPrivate, Fetcher
+from monitor.guard import Resolver
+from tests.servers import ALLOW_LOOPBACK, Reply, Request, http_server, raw_server, read_request, tls_contexts, wire
+
+FEED = b"<rss/>"
+
+
+async def test_a_plain_answer(fetcher: Fetcher) -> None:
+    reply = Reply(200, FEED, {"Content-Type": "text/xml", "ETag": 'W/"1"'})
+    async with http_server({"/feed": reply}) as server:
+        answer = await fetcher.get(f"{server.url}/feed?page=1", allow_private=ALLOW_LOOPBACK)
+    assert (answer.status, answer.body, answer.url) == (200, FEED, f"{server.url}/feed?page=1")
+    assert answer.headers["content-type"] == "text/xml"
+    assert answer.headers["etag"] == 'W/"1"'
+
+
+async def test_what_is_sent(fetcher: Fetcher) -> None:
+    async with http_server({"/feed": Reply(200, FEED)}) as server:
+        await fetcher.get(f"{server.url}/feed", headers={"Accept": "text/xml"}, allow_private=ALLOW_LOOPBACK)
+    sent = server.requests[0].headers
+    assert sent == {
+        "host": f"127.0.0.1:{server.port}",
+        "accept": "text/xml",
+        "user-agent": "test/1.0 (+https://example.org/contact)",
+        "accept-encoding": "gzip",
+    }
+
+
+async def test_validators_go_back_byte_for_byte_and_304_is_an_answer(fetcher: Fetcher) -> None:
+    tag, date = 'W/"é\xff"', "Sun, 22 Nov 2026 12:00:00 GMT"
+
+    def answer(request: Request) -> Reply:
+        known = (request.headers.get("if-none-match"), request.headers.get("if-modified-since"))
+        return Reply(304) if known == (tag, date) else Reply(200, FEED, {"ETag": tag, "Last-Modified": date})
+
+    async with http_server({"/feed": answer}) as server:
+        first = await fetcher.get(f"{server.url}/feed", allow_private=ALLOW_LOOPBACK)
+        headers = {"If-None-Match": first.headers["etag"], "If-Modified-Since": first.headers["last-modified"]}
+        second = await fetcher.get(f"{server.url}/feed", headers=headers, allow_private=ALLOW_LOOPBACK)
+    assert (second.status, second.body) == (304, b"")
+
+
+async def test_304_to_a_question_without_condition_is_unreadable(fetcher: Fetcher) -> None:
+    async with http_server({"/feed": Reply(304)}) as server:
+        with pytest.raises(Unreadable, match=r"127\.0\.0\.1 answered 304"):
+            await fetcher.get(f"{server.url}/feed", allow_private=ALLOW_LOOPBACK)
+
+
+async def test_gzip_is_unpacked(fetcher: Fetcher) -> None:
+    body = gzip.compress(FEED * 1000)
+    async with http_server({"/feed": Reply(200, body, {"Content-Encoding": "gzip"})}) as server:
+        answer = await fetcher.get(f"{server.url}/feed", allow_private=ALLOW_LOOPBACK)
+    assert answer.body == FEED * 1000
+
+
+@pytest.mark.parametrize("status", [204, 226])
+async def test_other_good_statuses(fetcher: Fetcher, status: int) -> None:
+    async with http_server({"/feed": Reply(status)}) as server:
+        assert (await fetcher.get(f"{server.url}/feed", allow_private=ALLOW_LOOPBACK)).status == status
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (401, Unauthorized),
+        (403, Unauthorized),
+        (404, Unreachable),
+        (408, Unreachable),
+        (410, Rejected),
+        (429, Unreachable),
+        (500, Unreachable),
+        (503, Unreachable),
+    ],
+)
+async def test_failures_are_raised_with_host_and_status(fetcher: Fetcher, status: int, kind: type[Exception]) -> None:
+    async with http_server({"/feed": Reply(status, b"x" * 10)}) as server:
+        with pytest.raises(kind, match=rf"127\.0\.0\.1.*{status}"):
+            await fetcher.get(f"{server.url}/feed", allow_private=ALLOW_LOOPBACK)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_patience_is_handed_on(fetcher: Fetcher, status: int) -> None:
+    later = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
+    routes = {
+        "/seconds": Reply(status, b"", {"Retry-After": "90"}),
+        "/date": Reply(status, b"", {"Retry-After": later}),
+        "/garbage": Reply(status, b"", {"Retry-After": "after lunch"}),
+    }
+    waits = []
+    async with http_server(routes) as server:
+        for path in routes:
+            with pytest.raises(Unreachable) as error:
+                await fetcher.get(server.url + path, allow_private=ALLOW_LOOPBACK)
+            waits.append(error.value.retry_after)
+    assert waits[0] == 90
+    assert waits[1] == pytest.approx(3600, abs=30)
+    assert waits[2] is None
+
+
+async def test_redirects_are_followed_and_the_last_address_is_told(fetcher: Fetcher) -> None:
+    routes = {
+        "/a": Reply(301, b"", {"Location": "/b"}),
+        "/b": Reply(302, b"", {"Location": "c"}),
+        "/c": Reply(303, b"", {"Location": "?d=1"}),
+    }
+    async with http_server(routes) as server:
+        server.routes["/c"] = lambda request: (
+            Reply(200, FEED) if request.path == "/c?d=1" else Reply(308, b"", {"Location": "?d=1"})
+        )
+        answer = await fetcher.get(f"{server.url}/a", allow_private=ALLOW_LOOPBACK)
+    assert (answer.body, answer.url) == (FEED, f"{server.url}/c?d=1")
+    assert [request.path for request in server.requests] == ["/a", "/b", "/c", "/c?d=1"]
+
+
+async def test_five_redirects_are_followed_and_a_loop_is_left(fetcher: Fetcher) -> None:
+    def onward(request: Request) -> Reply:
+        left = int(request.path.partition("=")[2])
+        return Reply(200, FEED) if not left else Reply(302, b"", {"Location": f"/hop?left={left - 1}"})
+
+    async with http_server({"/hop": onward, "/loop": Reply(307, b"", {"Location": "/loop"})}) as server:
+        assert (await fetcher.get(f"{server.url}/hop?left=5", allow_private=ALLOW_LOOPBACK)).body == FEED
+        for path in ("/hop?left=6", "/loop"):
+            server.requests.clear()
+            with pytest.raises(Unreachable, match="more than 5 redirects"):
+                await fetcher.get(server.url + path, allow_private=ALLOW_LOOPBACK)
+            assert len(server.requests) == 6
+
+
+async def test_no_cookies_are_kept_between_hops(fetcher: Fetcher) -> None:
+    routes = {"/a": Reply(302, b"", {"Location": "/b", "Set-Cookie": "session=1"}), "/b": Reply(200, FEED)}
+    async with http_server(routes) as server:
+        await fetcher.get(f"{server.url}/a", allow_private=ALLOW_LOOPBACK)
+    assert "cookie" not in server.requests[1].headers
+
+
+async def test_credentials_of_the_address_are_sent_to_its_origin_only(fetcher: Fetcher) -> None:
+    async with http_server({"/feed": Reply(200, FEED)}) as stranger:
+        routes = {
+            "/a": Reply(302, b"", {"Location": "/b"}),
+            "/b": Reply(302, b"", {"Location": f"{stranger.url}/feed"}),
+        }
+        async with http_server(routes) as server:
+            url = f"http://us%65r:p%40ss@127.0.0.1:{server.port}/a"
+            headers = {"X-Api-Key": "secret", "If-None-Match": '"1"'}
+            answer = await fetcher.get(url, headers=headers, allow_private=ALLOW_LOOPBACK)
+    assert [request.headers["authorization"] for request in server.requests] == ["Basic dXNlcjpwQHNz"] * 2
+    assert {"authorization", "x-api-key"}.isdisjoint(stranger.requests[0].headers)
+    assert stranger.requests[0].headers["if-none-match"] == '"1"'
+    assert answer.url == f"{stranger.url}/feed"
+
+
+async def test_the_address_that_is_told_has_no_credentials(fetcher: Fetcher) -> None:
+    async with http_server({"/feed": Reply(200, FEED)}) as server:
+        url = f"http://user:password@127.0.0.1:{server.port}/feed"
+        assert (await fetcher.get(url, allow_private=ALLOW_LOOPBACK)).url == f"{server.url}/feed"
+
+
+async def test_a_redirect_is_guarded_like_a_first_request(fetcher: Fetcher) -> None:
+    async with http_server({}) as inner:
+        routes = {
+            "/private": Reply(302, b"", {"Location": "http://10.0.0.1/"}),
+            "/metadata": Reply(302, b"", {"Location": "http://169.254.169.254/latest/meta-data/"}),
+            "/v6": Reply(302, b"", {"Location": f"http://[::1]:{inner.port}/"}),
+            "/file": Reply(302, b"", {"Location": "file:///etc/passwd"}),
+        }
+        async with http_server(routes) as server:
+            for path in routes:
+                with pytest.raises(Refused):
+                    await fetcher.get(server.url + path, allow_private=ALLOW_LOOPBACK)
+    assert inner.requests == []
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1",
+        "localhost",
+        "2130706433",
+        "0x7f.1",
+        "127.1",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "[64:ff9b::7f00:1]",
+        "0.0.0.0",
+    ],
+)
+async def test_nothing_is_ever_sent_to_an_address_nobody_named(fetcher: Fetcher, host: str) -> None:
+    async with raw_server(_silent) as server:
+        with pytest.raises(Refused, match="only public addresses are connected to; `allow_private: "):
+            await fetcher.get(f"http://{host}:{server.port}/")
+        assert server.connects == 0
+
+
+@pytest.mark.parametrize("network", ["127.0.0.1", "127.0.0.0/8"])
+async def test_a_named_address_or_network_is_asked_at_any_port(fetcher: Fetcher, network: str) -> None:
+    allow: AllowPrivate = (ip_network(network),)
+    async with http_server({"/feed": Reply(200, FEED)}) as server:
+        assert (await fetcher.get(f"http://0x7f.1:{server.port}/feed", allow_private=allow)).body == FEED
+
+
+async def test_ipv6(fetcher: Fetcher) -> None:
+    async with http_server({"/feed": Reply(200, FEED)}, host="::1") as server:
+        answer = await fetcher.get(f"{server.url}/feed", allow_private=(ip_network("::1"),))
+    assert answer.body == FEED
+    assert server.requests[0].headers["host"] == f"[::1]:{server.port}"
+
+
+async def test_a_public_address_at_an_odd_port_is_refused() -> None:
+    fetcher = Fetcher(user_agent="test", resolver=Resolver(lookup=lambda _: ["8.8.8.8"]))
+    with pytest.raises(Refused, match=r"feeds\.example is to be asked at port 6379"):
+        await fetcher.get("http://feeds.example:6379/")
+
+
+async def test_a_name_with_one_private_address_among_public_ones_is_refused() -> None:
+    fetcher = Fetcher(user_agent="test", resolver=Resolver(lookup=lambda _: ["8.8.8.8", "127.0.0.1"]))
+    with pytest.raises(Refused, match=r"feeds\.example leads to 127\.0\.0\.1 \(loopback\)"):
+        await fetcher.get("http://feeds.example/")
+
+
+async def test_the_next_address_of_a_name_is_tried_and_the_host_header_keeps_the_name() -> None:
+    async with http_server({"/feed": Reply(200, FEED)}) as server:
+        resolver = Resolver(lookup=lambda _: ["127.0.0.2", "127.0.0.3", "127.0.0.1"])
+        fetcher = Fetcher(user_agent="test", resolver=resolver)
+        url = f"http://feeds.example:{server.port}/feed"
+        assert (await fetcher.get(url, allow_private=ALLOW_LOOPBACK)).body == FEED
+    assert server.requests[0].headers["host"] == f"feeds.example:{server.port}"
+
+
+async def test_tls_is_checked_against_the_name_though_the_number_is_connected(tmp_path: Path) -> None:
+    serving, trusting = tls_contexts(tmp_path, "feeds.example")
+    names: list[str | None] = []
+    serving.sni_callback = lambda _socket, name, _context: names.append(name)
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_request(reader)
+        writer.write(wire(Reply(200, FEED)))
+
+    async with raw_server(answer, tls=serving) as server:
+
+        async def get(name: str, trust: ssl.SSLContext | None) -> bytes:
+            resolver = Resolver(lookup=lambda _: ["127.0.0.1"])
+            fetcher = Fetcher(user_agent="test", resolver=resolver, ssl_context=trust)
+            return (await fetcher.get(f"https://{name}:{server.port}/", allow_private=ALLOW_LOOPBACK)).body
+
+        assert await get("feeds.example", trusting) == FEED
+        assert names == ["feeds.example"]
+        with pytest.raises(Unreachable, match=r"its certificate is not to be trusted \(self[- ]signed"):
+            await get("feeds.example", None)
+        with pytest.raises(Unreachable, match=r"its certificate is not to be trusted \(Hostname mismatch"):
+            await get("other.example", trusting)
+
+
+async def test_tls_to_a_server_that_speaks_none(fetcher: Fetcher) -> None:
+    async def plain(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    async with raw_server(plain) as server:
+        with pytest.raises(Unreachable, match=r"127\.0\.0\.1 cannot be reached: no TLS connection"):
+            await fetcher.get(f"https://{server.authority}/", allow_private=ALLOW_LOOPBACK)
+
+
+async def test_libraries_do_not_log_addresses(fetcher: Fetcher, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with http_server({"/secret": Reply(200, FEED)}) as server:
+        await fetcher.get(f"{server.url}/secret", allow_private=ALLOW_LOOPBACK)
+    assert "secret" not in caplog.text
+    assert logging.getLogger("httpx").level == logging.getLogger("httpcore").level == logging.WARNING
+
+
+async def _silent(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+    await reader.read()

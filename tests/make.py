@@ -1,0 +1,53 @@
+"""Values for tests, with only what a test cares about spelled out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from monitor.model import Alert, Delivery, Origin, Post, Verdict, alert_id, delivery_id, post_key
+
+NOON = datetime(2021, 11, 16, 12, 0, tzinfo=UTC)
+
+
+def post(name: str | int = 1, *, source: str = "am-mod", **fields: Any) -> Post:
+    native_id = f"https://example.org/{name}"
+    given: dict[str, Any] = {
+        "key": post_key(source, native_id),
+        "source": source,
+        "kind": "rss",
+        "native_id": native_id,
+        "title": f"Statement {name}",
+        "text": f"Words of statement {name}.",
+        "permalink": native_id,
+    }
+    return Post(**(given | fields))
+
+
+def origin(source: str = "am-mod", **fields: Any) -> Origin:
+    given: dict[str, Any] = {"id": source, "kind": "rss", "name": "Ministry of Tests", "party": "AM"}
+    return Origin(**(given | fields))
+
+
+def alert(about: Post | None = None, *, to: tuple[str, ...] = ("desk",), **fields: Any) -> Alert:
+    about = about or post()
+    verdict = Verdict(alert=True, severity="high", topics=("casualties",), rules=("casualties",), to=to)
+    given: dict[str, Any] = {
+        "id": alert_id(about),
+        "post": about,
+        "origin": origin(about.source),
+        "verdict": verdict,
+        "raised": NOON,
+    }
+    return Alert(**(given | fields))
+
+
+def delivery(about: Alert | None = None, channel: str = "desk", **fields: Any) -> Delivery:
+    about = about or alert()
+    given: dict[str, Any] = {
+        "id": delivery_id(about.id, channel),
+        "alert": about.id,
+        "channel": channel,
+        "queued": NOON,
+    }
+    return Delivery(**(given | fields))

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from monitor import dedup
+from tests.make import post
+
+WORDS = "Four servicemen are known for sure to be wounded after the attack in the eastern direction."
+
+
+def test_white_space_and_links_make_no_version_but_a_figure_does() -> None:
+    one = post(text=WORDS)
+
+    assert dedup.content_hash(one) == dedup.content_hash(post(text=f"  {WORDS}\n", permalink="https://elsewhere/"))
+    assert dedup.content_hash(one) != dedup.content_hash(post(text=WORDS.replace("Four", "Five")))
+    assert dedup.content_hash(one) != dedup.content_hash(post(title="Other", text=WORDS))
+
+
+def test_the_same_words_have_one_fingerprint_whatever_case_and_punctuation() -> None:
+    one = post(title="As of 15:00", text=WORDS)
+
+    assert dedup.fingerprint(one) == dedup.fingerprint(post(title="AS OF 15:00.", text=WORDS.upper() + " …"))
+    assert dedup.fingerprint(one) == dedup.fingerprint(post(title="", text=f"As of 15:00\n\n{WORDS}"))
+    assert dedup.fingerprint(one) != dedup.fingerprint(post(title="As of 16:00", text=WORDS))
+
+
+def test_few_words_have_none() -> None:
+    assert dedup.fingerprint(post(title="Release", text="No incidents.")) is None
+
+
+def test_any_text_has_a_hash() -> None:
+    assert dedup.content_hash(post(text="\ud800 lone")) != dedup.content_hash(post(text="other"))

@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor import errors
+from monitor.sources import rss
+from monitor.workers import Workers
+
+URL = "https://ministry.example/feed"
+FEED = b'<rss version="2.0"><channel><item><guid>1</guid><title>Calm</title></item></channel></rss>'
+
+# A kind of source that does to its process whatever the document says.
+ODD_KIND = """
+import ctypes, json, os, signal, sys, time
+from typing import Literal
+from monitor.errors import Unreadable
+from monitor.model import Post, Reading
+from monitor.sources import SourceConfig
+
+class Config(SourceConfig):
+    kind: Literal["odd"] = "odd"
+
+def read(body, headers, url, settings):
+    word = body.decode()
+    if word == "sleep":
+        time.sleep(60)
+    if word == "spin":
+        while True:
+            pass
+    if word == "eat":
+        return len([bytes(2**20) for _ in range(10_000)])
+    if word == "crash":
+        ctypes.string_at(0)
+    if word == "leave":
+        os._exit(3)
+    if word == "refuse":
+        raise Unreadable("this is no document of ours")
+    if word == "fail":
+        raise ZeroDivisionError("a surprise")
+    if word == "chat":
+        print("words on stdout")
+        os.write(1, b"more of them")
+    secret = os.environ.get("SLACK_TOKEN")
+    said = {"pid": os.getpid(), "secret": secret, "headers": dict(headers), "url": url, "id": settings.id}
+    return Reading(posts=(Post(key="k", source=settings.id, kind="odd", native_id="1", text=json.dumps(said)),))
+"""
+START = """
+import sys
+from monitor import sources
+sources.__path__.append(sys.argv.pop(1))
+from monitor import workers
+workers.main(int(sys.argv[1]), int(sys.argv[2]))
+"""
+ODD = '{"id": "o", "kind": "odd", "url": "https://ministry.example/"}'
+
+
+@pytest.fixture
+async def odd(tmp_path: Path) -> AsyncIterator[Workers]:
+    (tmp_path / "odd.py").write_text(ODD_KIND)
+    workers = Workers(2, wall=1.5, memory=300 * 2**20, cpu=1)
+    workers.command = (sys.executable, "-c", START, str(tmp_path))
+    yield workers
+    await workers.close()
+
+
+async def ask(workers: Workers, word: str) -> dict[str, Any]:
+    reading = await workers.read("odd", word.encode(), {"etag": "x"}, URL, ODD)
+    said: dict[str, Any] = json.loads(reading.posts[0].text)
+    return said
+
+
+async def test_a_document_is_read_by_its_kind_in_another_process() -> None:
+    workers = Workers(1)
+    await workers.start()
+    reading = await workers.read("rss", FEED, {}, URL, rss.Config(id="m", url=URL).model_dump_json().encode())
+    await workers.close()
+    (post,) = reading.posts
+    assert (post.source, post.native_id, post.title) == ("m", "1", "Calm")
+
+
+async def test_children_stay_warm_and_know_what_they_were_handed(odd: Workers) -> None:
+    first, second = await ask(odd, "hello"), await ask(odd, "hello")
+    assert first == second
+    assert first["pid"] != os.getpid()
+    assert (first["headers"], first["url"], first["id"]) == ({"etag": "x"}, URL, "o")
+
+
+async def test_no_secret_of_the_parent_is_in_reach(odd: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_TOKEN", "xoxb")
+    assert (await ask(odd, "hello"))["secret"] is None
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence"),
+    [
+        ("sleep", "longer than 1.5 s"),
+        ("spin", "processor time|longer than 1.5 s"),
+        ("eat", "more memory than 300 MB"),
+        ("crash", r"signal 11 \(SIGSEGV\)"),
+        ("leave", "status 3"),
+    ],
+)
+async def test_a_killer_document_ends_in_a_sentence_and_a_new_child(odd: Workers, word: str, sentence: str) -> None:
+    bad = asyncio.create_task(ask(odd, word))
+    good = [await ask(odd, "hello") for _ in range(3)]
+    with pytest.raises(errors.Unreadable, match=sentence):
+        await bad
+    after = await asyncio.gather(ask(odd, "hello"), ask(odd, "hello"))
+    assert {g["pid"] for g in good} <= {a["pid"] for a in after}
+    assert len(odd._alive) == 2
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence"), [("refuse", "no document of ours"), ("fail", "ZeroDivisionError: 'a surprise'")]
+)
+async def test_an_error_of_the_reader_is_told_and_the_child_stays(odd: Workers, word: str, sentence: str) -> None:
+    before = await ask(odd, "hello")
+    with pytest.raises(errors.Unreadable, match=sentence) as caught:
+        await ask(odd, word)
+    assert "Traceback" not in str(caught.value)
+    assert await ask(odd, "hello") == before
+
+
+async def test_what_a_reader_prints_does_not_disturb_the_answers(odd: Workers) -> None:
+    assert await ask(odd, "chat") == await ask(odd, "hello")
+
+
+async def test_a_caller_who_gives_up_leaves_nothing_behind(odd: Workers) -> None:
+    await odd.start()
+    waiting = [asyncio.create_task(ask(odd, "sleep")) for _ in range(5)]
+    await asyncio.sleep(0)
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    assert all(task.cancelled() for task in waiting)
+    async with asyncio.timeout(10):
+        assert len({(await ask(odd, "hello"))["pid"] for _ in range(4)}) == 1
+    assert len(odd._alive) <= 2
+
+
+async def test_more_documents_than_children_wait_their_turn(odd: Workers) -> None:
+    said = await asyncio.gather(*(ask(odd, "hello") for _ in range(20)))
+    assert len({s["pid"] for s in said}) <= 2
+
+
+async def test_close_ends_everything_even_a_document_being_read(odd: Workers) -> None:
+    await odd.start()
+    pids = [child.process.pid for child in odd._alive]
+    busy = asyncio.create_task(ask(odd, "sleep"))
+    while len(odd._idle) == 2:  # noqa: ASYNC110  # a pool announces nothing
+        await asyncio.sleep(0.001)
+    await odd.close()
+    with pytest.raises(errors.Unreadable, match="SIGKILL"):
+        await busy
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+    with pytest.raises(errors.Unreadable, match="stopping"):
+        await ask(odd, "hello")
+
+
+async def test_children_never_outlive_a_killed_parent_and_ignore_its_signals(tmp_path: Path) -> None:
+    parent = """
+import asyncio
+from monitor.workers import Workers
+async def main():
+    workers = Workers(2)
+    await workers.start()
+    print(*(child.process.pid for child in workers._alive), flush=True)
+    await asyncio.sleep(60)
+asyncio.run(main())
+"""
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", parent, stdout=asyncio.subprocess.PIPE)
+    assert process.stdout is not None
+    pids = [int(word) for word in (await process.stdout.readline()).split()]
+    for pid in pids:
+        os.kill(pid, signal.SIGINT)
+        os.kill(pid, signal.SIGTERM)
+        os.kill(pid, 0)
+    process.kill()
+    await process.communicate()
+    async with asyncio.timeout(10):
+        while any(alive(pid) for pid in pids):  # noqa: ASYNC110  # orphans announce nothing
+            await asyncio.sleep(0.01)
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (ProcessLookupError, FileNotFoundError):
+        return False
+
+
+async def test_an_unknown_kind_is_no_accident_of_the_pool(odd: Workers) -> None:
+    with pytest.raises(errors.Unreadable, match="no kind"):
+        await odd.read("nonsense", b"", {}, URL, json.dumps({}))

@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from monitor.errors import StoreUnavailable
+from monitor.model import ChannelState, Health, SourceState
+from monitor.web import health
+from tests.web.memory import AGENCY, MINISTRY, NOON, MemoryStore, a_site, browser
+
+
+def ago(**much: float) -> datetime:
+    return datetime.now(UTC) - timedelta(**much)
+
+
+@pytest.mark.parametrize(
+    ("state", "failures", "due", "trouble"),
+    [
+        ("healthy", 0, 10, None),
+        ("healthy", 0, -30, None),
+        ("healthy", 0, -600, "is 10 min late"),
+        ("new", 0, None, None),
+        ("failing", 1, 30, "has failed 1 time"),
+        ("failing", 5, 30, "has failed 5 times in a row"),
+        ("gone", 9, None, "the publisher says it is gone"),
+    ],
+)
+def test_what_troubles_a_source(state: Health, failures: int, due: float | None, trouble: str | None) -> None:
+    known = SourceState(
+        id="am-mod", health=state, failures=failures, due=NOON + timedelta(seconds=due) if due is not None else None
+    )
+
+    [line] = health.source_lines([MINISTRY], [known], NOON)
+
+    assert line.trouble == trouble
+
+
+def test_sources_in_trouble_come_first_and_unknown_ones_are_new() -> None:
+    states = [SourceState(id="am-mod", health="failing", failures=2)]
+
+    lines = health.source_lines([AGENCY, MINISTRY], states, NOON)
+
+    assert [line.origin.id for line in lines] == ["am-mod", "agency"]
+    assert lines[1].state.health == "new"
+
+
+def test_what_troubles_a_channel() -> None:
+    states = [
+        ChannelState(id="stuck", waiting=3, oldest=NOON - timedelta(minutes=12), failures=4),
+        ChannelState(id="shaky", failures=2),
+        ChannelState(id="dead", dead=1),
+        ChannelState(id="busy", waiting=1, oldest=NOON - timedelta(seconds=5)),
+    ]
+
+    lines = health.channel_lines(["stuck", "shaky", "dead", "busy", "idle"], states, NOON)
+
+    assert {line.state.id: line.trouble for line in lines} == {
+        "stuck": "an alert has waited 12 min",
+        "shaky": "the last 2 attempts failed",
+        "dead": "1 given up",
+        "busy": None,
+        "idle": None,
+    }
+
+
+async def test_the_health_report_names_every_source_channel_and_part(
+    memory: MemoryStore, visitor: httpx.AsyncClient
+) -> None:
+    memory.source_states = [SourceState(id="am-mod", health="failing", failures=3, error="am-mod: answered 503")]
+    memory.channel_states = [ChannelState(id="mail", waiting=2, oldest=ago(minutes=20), dead=1)]
+    memory.beats = {"poll": ago(seconds=1), "judge": ago(minutes=5)}
+
+    report = (await visitor.get("/health")).json()
+
+    assert [(line["id"], line["health"], line["trouble"]) for line in report["sources"]] == [
+        ("am-mod", "failing", "has failed 3 times in a row"),
+        ("agency", "new", None),
+    ]
+    assert [(line["id"], line["waiting"]) for line in report["channels"]] == [("mail", 2), ("duty", 0)]
+    assert report["channels"][0]["lag"] == pytest.approx(1200, abs=30)
+    assert set(report["parts"]) == {"poll", "judge"}
+    assert report["troubles"] == [
+        "Source am-mod: has failed 3 times in a row.",
+        "Channel mail: an alert has waited 20 min, 1 given up.",
+        "judge has given no sign of life for 5 min.",
+    ]
+
+
+async def test_the_pages_of_sources_and_channels(memory: MemoryStore, visitor: httpx.AsyncClient) -> None:
+    memory.source_states = [
+        SourceState(
+            id="am-mod", health="failing", failures=3, error="am-mod: <b>answered</b> 503", asked=ago(minutes=2)
+        ),
+        SourceState(id="agency", health="healthy", warnings=("3 items have no date",)),
+    ]
+    memory.channel_states = [ChannelState(id="mail", waiting=2, oldest=ago(minutes=20), error="mail: no answer")]
+    memory.beats = {"judge": ago(minutes=5)}
+
+    sources, channels = (await visitor.get("/sources")).text, (await visitor.get("/channels")).text
+
+    assert "1 of 2 needs a look." in sources
+    assert "am-mod: &lt;b&gt;answered&lt;/b&gt; 503" in sources
+    assert "2 min ago" in sources
+    assert "3 items have no date" in sources
+    assert "no sign of life for 5 min" in sources
+    assert "an alert has waited 20 min" in channels
+    assert "mail: no answer" in channels
+    assert "nothing waits" in channels
+
+
+async def test_the_loop_is_alive_even_if_the_store_is_not(memory: MemoryStore, visitor: httpx.AsyncClient) -> None:
+    memory.away = True
+
+    answer = await visitor.get("/healthz")
+
+    assert (answer.status_code, answer.text) == (200, "ok")
+
+
+async def test_ready_says_why_not(memory: MemoryStore) -> None:
+    reasons: list[str] = []
+
+    async def ready() -> list[str]:
+        return reasons
+
+    async with browser(a_site(memory, ready=ready)) as visitor:
+        answer = await visitor.get("/readyz")
+        assert (answer.status_code, answer.json()) == (200, {"ready": True, "reasons": []})
+        reasons.append("The store has no append-only file.")
+        answer = await visitor.get("/readyz")
+        assert (answer.status_code, answer.json()) == (503, {"ready": False, "reasons": reasons})
+
+
+async def test_ready_is_not_kept_waiting(memory: MemoryStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "_READY_WITHIN", 0.05)
+
+    async def stuck() -> list[str]:
+        await asyncio.Event().wait()
+        return []
+
+    async def broken() -> list[str]:
+        raise StoreUnavailable("the store does not answer")
+
+    async with browser(a_site(memory, ready=stuck)) as visitor:
+        answer = await visitor.get("/readyz")
+        assert answer.status_code == 503
+        assert "did not find out" in answer.json()["reasons"][0]
+    async with browser(a_site(memory, ready=broken)) as visitor:
+        answer = await visitor.get("/readyz")
+        assert (answer.status_code, answer.json()["reasons"]) == (503, ["the store does not answer"])
+
+
+async def test_metrics_are_handed_on_as_they_are(visitor: httpx.AsyncClient) -> None:
+    answer = await visitor.get("/metrics")
+
+    assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    assert answer.content == b"monitor_store_up 1\n"

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import httpx
+
+from monitor.model import Delivery, Entry, Media, Place, Post, Verdict
+from tests.web.memory import NOON, MemoryStore, a_post, a_site, a_verdict, alerted, an_entry, browser, record
+
+
+def second(post: Post, text: str) -> Post:
+    return Post(**{name: getattr(post, name) for name in post.__struct_fields__} | {"text": text, "revision": 2})
+
+
+async def test_a_post_shows_its_words_its_verdict_and_where_its_alert_went(
+    memory: MemoryStore, visitor: httpx.AsyncClient
+) -> None:
+    entry, alert, delivery = alerted(a_post())
+    waiting = Delivery(id="d2", alert=alert.id, channel="mail", attempts=3, error="mail: no answer", due=NOON)
+    memory.outgoing += [delivery, waiting]
+    await memory.add(entry, alert)
+
+    page = await visitor.get(f"/posts/{entry.post.key}")
+    whole = (await visitor.get(f"/api/posts/{entry.post.key}")).json()
+
+    assert "Two servicemen were <mark>wounded</mark> at the border." in page.text
+    assert "Why it alerted" in page.text
+    assert "wound*" in page.text
+    assert "mail: no answer" in page.text
+    assert 'href="https://example.org/1" rel="noopener noreferrer nofollow external"' in page.text
+    assert whole == {
+        "versions": [record(entry)],
+        "alerts": [record(alert)],
+        "deliveries": [record(delivery), record(waiting)],
+    }
+
+
+async def test_the_three_clocks_are_in_utc_and_in_the_publishers_time(
+    memory: MemoryStore, visitor: httpx.AsyncClient
+) -> None:
+    entry, alert, _ = alerted(a_post())
+    await memory.add(entry, alert)
+
+    page = (await visitor.get(f"/posts/{entry.post.key}")).text
+
+    assert "2021-11-16 12:00:00 UTC" in page
+    assert "2021-11-16 16:00:00 +04:00 <bdi>Asia/Yerevan</bdi>" in page
+    assert "2021-11-16 12:01:04 UTC" in page
+    assert "1 min after it was published" in page
+    assert "1 s after it was first seen" in page
+
+
+async def test_silence_has_its_reasons(memory: MemoryStore, visitor: httpx.AsyncClient) -> None:
+    post = a_post()
+    verdict = Verdict(alert=False, reasons=("casualties: cancelled by “anniversary”",))
+    await memory.add(an_entry(post, verdict=verdict))
+
+    page = (await visitor.get(f"/posts/{post.key}")).text
+
+    assert "Why it did not alert" in page
+    assert "cancelled by “anniversary”" in page
+
+
+async def test_a_post_nobody_has_judged_is_explained_by_the_rules_in_force(memory: MemoryStore) -> None:
+    post = a_post()
+    await memory.add(an_entry(post, silent=True))
+    async with browser(a_site(memory, explain=lambda post, origin: a_verdict(post))) as visitor:
+        page = (await visitor.get(f"/posts/{post.key}")).text
+
+    assert "Found by the first poll of its source" in page
+    assert "“wounded” stands in the text" in page
+    assert "Why it did not alert" in page
+
+
+async def test_rules_that_have_changed_since_are_named(memory: MemoryStore) -> None:
+    entry, alert, _ = alerted(a_post())
+    await memory.add(entry, alert)
+    async with browser(a_site(memory)) as visitor:
+        page = (await visitor.get(f"/posts/{entry.post.key}")).text
+
+    assert "today it would not alert" in page
+
+
+async def test_what_a_new_version_changed_is_shown_word_by_word(
+    memory: MemoryStore, visitor: httpx.AsyncClient
+) -> None:
+    old = a_post("1", "Two men were wounded.")
+    new = second(old, "Three men were wounded.")
+    await memory.add(an_entry(old), an_entry(new, previous=old))
+
+    page = (await visitor.get(f"/posts/{old.key}")).text
+
+    assert "<del>Two</del><ins>Three</ins> men were wounded." in page
+    assert "version 2" in page
+
+
+async def test_many_versions_are_not_all_compared(memory: MemoryStore, visitor: httpx.AsyncClient) -> None:
+    post = a_post()
+    entries = [an_entry(post)]
+    for n in range(2, 31):
+        newer = Post(
+            **{name: getattr(post, name) for name in post.__struct_fields__} | {"text": f"Edit {n}.", "revision": n}
+        )
+        entries.append(an_entry(newer, previous=entries[-1].post))
+    await memory.add(*entries)
+
+    page = (await visitor.get(f"/posts/{post.key}")).text
+
+    assert page.count("<h3>Version") == 20
+    assert "10 older versions" in page
+
+
+async def test_media_are_links_with_their_words_and_never_loaded(
+    memory: MemoryStore, visitor: httpx.AsyncClient
+) -> None:
+    media = (
+        Media(type="image", url="https://example.org/map.jpg", alt="Map of the area"),
+        Media(type="video", url="javascript:alert(1)", duration=75.0),
+    )
+    post = a_post(media=media, permalink="javascript:alert(2)", repost_of="data:text/html,x")
+    place = Place(permalink="https://example.org/again", native_id="2", seen=NOON + timedelta(hours=1))
+    await memory.add(an_entry(post, places=(place,), copy_of="agency:" + "0" * 20))
+
+    page = (await visitor.get(f"/posts/{post.key}")).text
+
+    assert '<a href="https://example.org/map.jpg" rel="noopener noreferrer nofollow external">' in page
+    assert "Map of the area" in page
+    assert "https://example.org/again" in page
+    assert 'href="/posts/agency:00000000000000000000"' in page
+    assert "<img" not in page
+    assert 'href="javascript:' not in page
+    assert 'href="data:' not in page
+
+
+async def test_an_unknown_key_is_a_calm_404(memory: MemoryStore, visitor: httpx.AsyncClient) -> None:
+    await memory.add(Entry(id="1-0", post=a_post()))
+    for key in ("am-mod:" + "0" * 20, "x", "<script>", "am-mod:*", "%2e%2e"):
+        page = await visitor.get(f"/posts/{key}")
+        assert page.status_code == 404
+        assert "No post with this key" in page.text
+        answer = await visitor.get(f"/api/posts/{key}")
+        assert (answer.status_code, answer.json()) == (404, {"error": "No post with this key is known here."})
