@@ -25,8 +25,9 @@ _LINE_END = re.compile("\r\n|[\r\v\f\x85\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR
 _GAP = re.compile(r"\n{3,}")
 _NAMED = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _TAG = re.compile(
-    r"</?(?:[a-z][a-z0-9]*:[a-z]+|a|abbr|article|b|blockquote|br|center|code|dd|div|dl|dt|em|figure|font|h[1-6]|hr|i|iframe|img|ins|li|ol|p|"
-    r"pre|q|s|script|section|small|span|strong|style|sub|sup|svg|table|tbody|td|th|tr|u|ul|video)(?:\s[^<>]*|/)?>",
+    r"</?(?:[a-z][a-z0-9]*:[a-z]+|a|abbr|article|b|blockquote|br|center|code|dd|div|dl|dt|em|figure|font|h[1-6]|hr|i|"
+    r"iframe|img|ins|li|ol|p|pre|q|s|script|section|small|span|strong|style|sub|sup|svg|table|tbody|td|th|tr|u|ul|video)"
+    r"(?:\s[^<>]*|/)?>",
     re.IGNORECASE,
 )
 

@@ -77,8 +77,10 @@ def failed(before: SourceState, error: MonitorError, now: datetime) -> SourceSta
 
 
 def answered(before: SourceState, batch: Batch, counts: Counter[str], now: datetime) -> SourceState:
-    """How a source is after an answer. "Not modified" proves only that the server lives, not that we can read it:
-    a source that failed to be read stays failing until something was read.
+    """How a source is after an answer.
+
+    "Not modified" proves only that the server lives, not that we can read it: a source that failed to be read stays
+    failing until something was read.
     """
     if batch.unchanged and before.error_kind == Unreadable.kind:
         return changed(before, asked=now)

@@ -90,7 +90,7 @@ class Workers:
         settings = settings_json if isinstance(settings_json, str) else settings_json.decode()
         job = encode(Job(kind=kind, url=url, headers=dict(headers), settings=settings))
         async with self._slots:
-            child = self._idle.pop() if self._idle else await self._child()
+            child = await self._next()
             try:
                 outcome = await self._ask(child, job, body)
             except BaseException:  # a caller that gave up, too: its child is still busy with the document
@@ -103,6 +103,14 @@ class Workers:
         if outcome.reading is None:
             raise errors.Unreadable(outcome.error or "the document could not be read")
         return outcome.reading
+
+    async def _next(self) -> _Child:
+        while self._idle:
+            child = self._idle.pop()
+            if child.process.returncode is None:
+                return child
+            self._end(child)  # it died while it had nothing to do; no document is to blame
+        return await self._child()
 
     async def _child(self) -> _Child:
         if self._closed:
@@ -130,13 +138,14 @@ class Workers:
     async def _ask(self, child: _Child, job: bytes, body: bytes) -> Outcome:
         try:
             async with child.busy, asyncio.timeout(self._wall):
-                await child.send(job, body)
-                return await child.receive()
+                try:
+                    await child.send(job, body)
+                    return await child.receive()
+                except (OSError, asyncio.IncompleteReadError):
+                    status = await child.process.wait()  # not killed again here: that could swallow its status
+                    raise errors.Unreadable(_obituary(status, self._cpu)) from None
         except TimeoutError:
             raise errors.Unreadable(f"reading the document took longer than {self._wall:g} s and was stopped") from None
-        except (OSError, asyncio.IncompleteReadError):
-            child.kill()  # a process that is gone already keeps the status it died with
-            raise errors.Unreadable(_obituary(await child.process.wait(), self._cpu)) from None
         except (msgspec.MsgspecError, ValueError):
             raise errors.Unreadable("the process that read the document gave an answer nobody understands") from None
 

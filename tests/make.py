@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
+
+import pytest
 
 from monitor.model import Alert, Delivery, Origin, Post, Verdict, alert_id, delivery_id, post_key
 
@@ -51,3 +55,13 @@ def delivery(about: Alert | None = None, channel: str = "desk", **fields: Any) -
         "queued": NOON,
     }
     return Delivery(**(given | fields))
+
+
+async def until(true: Callable[[], bool | Awaitable[bool]], seconds: float = 20) -> None:
+    """Wait until something has become true, looking every hundredth of a second; fail if it does not."""
+    for _ in range(int(seconds * 100)):
+        result = true()
+        if result if isinstance(result, bool) else await result:
+            return
+        await asyncio.sleep(0.01)
+    pytest.fail("it did not become true")

@@ -38,7 +38,7 @@ def test_a_notifier_kind_keeps_the_contract(kind: str) -> None:
 
 
 def test_an_unknown_kind_is_told_with_those_there_are() -> None:
-    with pytest.raises(LookupError, match="no kind 'gopher' in sources; there are: .*rss"):
+    with pytest.raises(LookupError, match=r"no kind 'gopher' in sources; there are: .*rss"):
         kinds.load("sources", "gopher")
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from monitor.schedule import LEASE, PollOne, Schedule, places
 from monitor.sources import SourceConfig
 from monitor.store import Store
-from tests.make import NOON
+from tests.make import NOON, until
 
 
 def sources(count: int, every: object = 1) -> dict[str, SourceConfig]:
@@ -96,13 +96,11 @@ async def test_a_source_added_by_a_reload_is_polled_and_a_removed_one_is_not(sto
     polls = Polls(until=10**6)
     schedule = Schedule(store, polls, lambda: watched, consumer="me")
     running = asyncio.create_task(schedule.run(polls.stopping))
-    while not polls.polled["s0"]:
-        await asyncio.sleep(0.01)  # a poll is what is waited for
+    await until(lambda: polls.polled["s0"] > 0)
 
     watched = {"s9": SourceConfig(id="s9", kind="rss", url="https://example.org/")}
     schedule.replan()
-    while not polls.polled["s9"]:
-        await asyncio.sleep(0.01)
+    await until(lambda: polls.polled["s9"] > 0)
     polls.stopping.set()
     await running
 

@@ -130,6 +130,14 @@ async def test_an_error_of_the_reader_is_told_and_the_child_stays(odd: Workers, 
     assert await ask(odd, "hello") == before
 
 
+async def test_a_child_that_died_idle_is_replaced_before_anybody_asks_it(odd: Workers) -> None:
+    before = await ask(odd, "hello")
+    (child,) = odd._idle
+    os.kill(before["pid"], signal.SIGKILL)
+    await child.process.wait()
+    assert (await ask(odd, "hello"))["pid"] != before["pid"]
+
+
 async def test_what_a_reader_prints_does_not_disturb_the_answers(odd: Workers) -> None:
     assert await ask(odd, "chat") == await ask(odd, "hello")
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import signal
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.demo.sink import Sink
@@ -14,6 +16,7 @@ from monitor.errors import MonitorError
 
 _DELIVERY = re.compile(r"\b[0-9a-f]{32}\b")
 _STOPS_WITHIN = 20.0  # seconds
+_DRAINED_WITHIN = 2.0  # seconds
 
 
 class DemoFailed(MonitorError):
@@ -32,7 +35,7 @@ class Daemon:
         self._echo = echo
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
-        self.restarts = 0
+        self.kills: list[datetime] = []
 
     @property
     def pid(self) -> int:
@@ -55,7 +58,7 @@ class Daemon:
             code = await self._process.wait()
             if code != -signal.SIGKILL:
                 raise DemoFailed(f"the daemon ended by itself (exit code {code}):\n{self.last_words()}")
-            self.restarts += 1
+            self.kills.append(datetime.now(UTC))
             await self._drained()
             await self.start()
             killed()
@@ -96,5 +99,8 @@ class Daemon:
             self._echo(line)
 
     async def _drained(self) -> None:
+        """Wait for the last line of a process that has ended."""
         if self._reading is not None:
-            await self._reading
+            with contextlib.suppress(TimeoutError):  # somebody it left behind holds its output open
+                async with asyncio.timeout(_DRAINED_WITHIN):
+                    await self._reading

@@ -40,8 +40,7 @@ class Newsroom:
         self._held: dict[str, frozenset[str]] = {}  # by ETag: what that feed held
         self._read: set[str] = set()
         self._given: set[str] = set()
-        self._asked: set[str] = set()
-        self.all_asked = asyncio.Event()
+        self.news = asyncio.Event()  # set whenever a feed hands over something for the first time
         self.all_given = asyncio.Event()
 
     def feed(self, source: str, base: str, headers: Mapping[str, str]) -> Reply:
@@ -51,7 +50,7 @@ class Newsroom:
         write = feeds.json_feed if FEEDS[source].endswith(".json") else feeds.rss
         body = write(source, published, base)
         validators = {"ETag": f'"{hashlib.sha256(body).hexdigest()[:16]}"', "Last-Modified": _last_modified(published)}
-        self._note(source, published, validators["ETag"])
+        self._note(published, validators["ETag"])
         if source in WITHOUT_VALIDATORS:
             validators = {}
         elif _unchanged(headers, validators):
@@ -73,13 +72,12 @@ class Newsroom:
     def statement(self, source: str, native_id: str) -> Statement | None:
         return next((one for one in self.published(source) if one.native_id == native_id), None)
 
-    def _note(self, source: str, published: Sequence[Statement], etag: str) -> None:
+    def _note(self, published: Sequence[Statement], etag: str) -> None:
         ids = frozenset(one.id for one in published)
         self._held[etag] = ids
+        if ids - self._given:
+            self.news.set()
         self._given |= ids
-        self._asked.add(source)
-        if self._asked == set(FEEDS):
-            self.all_asked.set()
         if self._given >= {one.id for one in self._day}:
             self.all_given.set()
 

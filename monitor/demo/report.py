@@ -29,7 +29,9 @@ class Report(Value, frozen=True, kw_only=True):
 
     stored    statements stored
     repeated  those known as a repeat of a stored one
+    restarts  how often the daemon was killed and started again
     doubles   messages that came more than once
+    notes     what a kill explains; problems: what nothing explains. A sentence each
     """
 
     rows: tuple[Row, ...]
@@ -37,7 +39,9 @@ class Report(Value, frozen=True, kw_only=True):
     repeated: int
     alerts: int
     channels: dict[str, int]
+    restarts: int
     doubles: int
+    notes: tuple[str, ...]
     problems: tuple[str, ...]
 
 
@@ -46,6 +50,7 @@ class Observed(Value, frozen=True, kw_only=True):
 
     began   when the daemon was started
     places  further addresses of what was repeated
+    kills   when the daemon was found killed
     """
 
     began: datetime
@@ -53,6 +58,7 @@ class Observed(Value, frozen=True, kw_only=True):
     alerts: Sequence[Alert]
     places: Sequence[Place]
     arrivals: Mapping[str, Sequence[Arrival]]
+    kills: Sequence[datetime] = ()
 
 
 def report(day: Sequence[Statement], seen: Observed) -> Report:
@@ -71,7 +77,8 @@ def report(day: Sequence[Statement], seen: Observed) -> Report:
         rows.append(_row(one, entries, first, times, seen.began))
         problems += _storing(one, entries, seen=first is not None) + _alerting(one, entries, alerts)
     problems += [f"stored, but nobody published it: {_name(entries[0])}" for entries in stored.values()]
-    problems += _delivering(seen, arrived)
+    problems += _undelivered(seen, arrived)
+    explained, unexplained = _doubled(seen, arrived)
     repeated = sum(one.native_id in places for one in day)
     return Report(
         rows=tuple(rows),
@@ -79,8 +86,10 @@ def report(day: Sequence[Statement], seen: Observed) -> Report:
         repeated=repeated,
         alerts=len(seen.alerts),
         channels={channel: len(by_alert) for channel, by_alert in arrived.items()},
-        doubles=sum(len(times) - 1 for by_alert in arrived.values() for times in by_alert.values()),
-        problems=tuple(problems),
+        restarts=len(seen.kills),
+        doubles=len(explained) + len(unexplained),
+        notes=tuple(explained),
+        problems=(*problems, *unexplained),
     )
 
 
@@ -137,18 +146,39 @@ def _alerting(one: Statement, entries: Sequence[Entry], alerts: Sequence[Alert])
     return []
 
 
-def _delivering(seen: Observed, arrived: Mapping[str, Mapping[str, Sequence[datetime]]]) -> list[str]:
+Arrived = Mapping[str, Mapping[str, Sequence[datetime]]]  # by channel, by alert: when it came
+
+
+def _undelivered(seen: Observed, arrived: Arrived) -> list[str]:
     problems = []
     for channel, by_alert in arrived.items():
-        for alert in seen.alerts:
-            times = len(by_alert.get(alert.id, ()))
-            if times != 1:
-                how = f"came {times} times" if times else "never came"
-                problems.append(f"the alert on “{alert.post.title}” {how} on channel {channel}")
+        missing = [alert for alert in seen.alerts if alert.id not in by_alert]
+        problems += [f"the alert on {_titled(alert)} never came on channel {channel}" for alert in missing]
         strangers = len(seen.arrivals[channel]) - sum(len(times) for times in by_alert.values())
         if strangers:
             problems.append(f"{strangers} messages on channel {channel} belong to no alert")
     return problems
+
+
+def _doubled(seen: Observed, arrived: Arrived) -> tuple[list[str], list[str]]:
+    """Return the messages that came more than once: those a kill explains, and those nothing explains."""
+    explained, unexplained = [], []
+    for channel, by_alert in arrived.items():
+        for alert in seen.alerts:
+            times = by_alert.get(alert.id, ())
+            if len(times) < 2:
+                continue
+            came = f"the alert on {_titled(alert)} came {len(times)} times on channel {channel}"
+            if len(times) == 2 and any(times[0] <= kill <= times[1] for kill in seen.kills):
+                explained.append(f"{came}, under one id: a kill fell between its sending and the note of it")
+            else:
+                unexplained.append(came)
+    return explained, unexplained
+
+
+def _titled(alert: Alert) -> str:
+    update = f", version {alert.post.revision}" if alert.update else ""
+    return f"“{alert.post.title}” ({alert.post.native_id}{update})"
 
 
 def _said(one: Statement) -> str:

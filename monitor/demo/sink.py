@@ -22,3 +22,7 @@ class Sink:
 
     def take(self, marks: str) -> None:
         self.arrivals.append(Arrival(at=datetime.now(UTC), marks=marks))
+
+    def quiet(self, seconds: float) -> bool:
+        """Say whether nothing has arrived for a while."""
+        return not self.arrivals or (datetime.now(UTC) - self.arrivals[-1].at).total_seconds() > seconds

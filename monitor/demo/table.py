@@ -26,18 +26,20 @@ def table(report: Report, width: int) -> list[str]:
     return [head, _GAP.join("─" * width for width in widths), *rows]
 
 
-def closing(report: Report, *, restarts: int) -> list[str]:
+def closing(report: Report) -> list[str]:
     """Return the sum of the day and, one line each, what was wrong with it."""
     channels = ", ".join(f"{count} on {channel}" for channel, count in report.channels.items())
     total = len(report.rows)
     stored = f"{total} statements published: {report.stored} stored once, {report.repeated} known as a repeat."
     lines = [stored, f"{report.alerts} alerts: {channels}; messages that came twice: {report.doubles}."]
-    if restarts:
-        times = "once" if restarts == 1 else f"{restarts} times"
+    if report.restarts:
+        times = "once" if report.restarts == 1 else f"{report.restarts} times"
         lines.append(f"The daemon was killed {times} and started again on the same data.")
+    lines += [f"  - {note}" for note in report.notes]
     if report.problems:
         return [*lines, "", f"NOT WELL, {len(report.problems)} things:", *(f"  - {one}" for one in report.problems)]
-    return [*lines, "Nothing lost, nothing repeated, the decoys silent."]
+    repeated = "" if report.doubles else "nothing repeated, "
+    return [*lines, f"Nothing lost, {repeated}the decoys silent."]
 
 
 def _grid(report: Report) -> list[Sequence[str]]:

@@ -16,10 +16,12 @@ import re
 import unicodedata
 from functools import lru_cache
 
-# Stands inside a word and says nothing: combining marks, joiners, soft hyphen, directions, Armenian ՛ ՜ ՞, tags.
+# Stands inside a word and says nothing: combining marks (Hebrew and Arabic points too), joiners, soft hyphen,
+# directions, Armenian ՛ ՜ ՞, tags.
 SILENT = (
-    "\u00ad\u0300-\u036f\u0483-\u0489\u055b\u055c\u055e\u0591-\u05bd\u05c1\u05c2\u0610-\u061a\u061c\u064b-\u065f\u180b-\u180f\u1ab0-\u1aff\u1dc0-\u1dff"
-    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\ufeff\U000e0000-\U000e01ef"
+    "\u00ad\u0300-\u036f\u0483-\u0489\u055b\u055c\u055e\u0591-\u05bd\u05c1\u05c2\u0610-\u061a\u061c\u064b-\u065f"
+    "\u180b-\u180f\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\ufeff\U000e0000-\U000e01ef"
 )
 WORD = re.compile(rf"\w[\w{SILENT}]*")
 

@@ -69,6 +69,7 @@ class Store:
         posts, alerts = Posts(own), Alerts(own)
         try:
             last = cursor.split("/") if cursor and cursor.count("/") == 1 else await self._newest(own)
+            yield "/".join(last), None  # so that nobody is without a place while nothing happens
             while True:
                 answer = await own.block(
                     "XREAD", "COUNT", 100, "BLOCK", _LIVE_BLOCK, "STREAMS", keys.POSTS, keys.ALERTS, *last
@@ -82,10 +83,10 @@ class Store:
                             yield "/".join(last), entry
                         last = [rows[-1][0].decode(), last[1]]
                     else:
-                        found = await alerts.named(rows)
-                        last = [last[0], rows[-1][0].decode()]
-                        for alert in found:
-                            yield "/".join(last), alert
+                        for row in rows:
+                            last = [last[0], row[0].decode()]
+                            for alert in await alerts.named([row]):
+                                yield "/".join(last), alert
         finally:
             await own.close()
 

@@ -21,8 +21,7 @@ from monitor.model import Alert, Entry, Origin, Post, Verdict
 from monitor.web import Reads, health, post, timeline
 from monitor.web.live import Live, stream
 from monitor.web.policy import Guard
-from monitor.web.rows import origin_of
-from monitor.web.site import Pages, Site, json, row_html, static
+from monitor.web.site import Site, json, respond, static
 
 Endpoint = Callable[[Site, Request], Awaitable[Response]]
 
@@ -67,19 +66,16 @@ def build(
     `hosts` are the names it answers to besides those of this machine; `*.example.org` takes all below. The live
     streams end when `stopping` is set.
     """
-    pages = Pages()
-
-    def origin(item: Post) -> Origin:
-        return origin_of(item, next((each for each in sources() if each.id == item.source), None))
 
     def html(item: Entry | Alert) -> str:
-        return row_html(pages, origin, item)
+        return site.row(item)  # the site is made below: it needs the stream, and the stream its rows
 
-    site = Site(store, sources, channels, explain, metrics, ready, pages, Live(store, html, stopping, **live))
+    following = Live(store, html, stopping, **live)
+    site = Site(store, sources, channels, explain, metrics, ready, following)
     app = Starlette(
         routes=[Route(path, _bound(site, endpoint), methods=["GET"]) for path, endpoint in ROUTES.items()],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=[*_LOCAL, *hosts], www_redirect=False)],
-        exception_handlers=_handlers(site),
+        exception_handlers=_handlers(),
         lifespan=_lifespan(site),
     )
     return Guard(app)  # outside of everything, so that even a failure carries its headers
@@ -98,14 +94,14 @@ def _bound(site: Site, endpoint: Endpoint) -> Callable[[Request], Awaitable[Resp
     return answer
 
 
-def _handlers(site: Site) -> dict[Any, Any]:
+def _handlers() -> dict[Any, Any]:
     """Say what went wrong, in a sentence: as a page to people, as JSON to machines. No traceback leaves the log."""
 
     def say(request: Request, status: int, title: str, sentence: str, *, again: int | None = None) -> Response:
         if request.url.path.startswith(_FOR_MACHINES):
             response = json({"error": sentence}, status)
         else:
-            response = site.pages.page("message.html", status, here=None, title=title, sentence=sentence, again=again)
+            response = respond("message.html", status, here=None, title=title, sentence=sentence, again=again)
         if again:
             response.headers["Retry-After"] = str(again)
         return response

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from monitor.errors import MonitorError
 from monitor.model import ChannelState, Origin, SourceState, plain
 from monitor.web.clocks import span
-from monitor.web.site import Site, json
+from monitor.web.site import Site, json, respond
 
 _OVERDUE = 60.0  # seconds past its time before a poll counts as late
 _STUCK = 300.0  # seconds an alert may wait before a person should look
@@ -92,13 +92,13 @@ async def sources_page(site: Site, _request: Request) -> Response:
     states = await site.store.health.sources([origin.id for origin in origins])
     beats = await site.store.health.heartbeats()
     lines = source_lines(origins, states, now)
-    return site.pages.page("sources.html", here="/sources", lines=lines, silent=silent_parts(beats, now))
+    return respond("sources.html", here="/sources", lines=lines, silent=silent_parts(beats, now))
 
 
 async def channels_page(site: Site, _request: Request) -> Response:
     ids, now = site.channels(), datetime.now(UTC)
     lines = channel_lines(ids, await site.store.outbox.states(ids), now)
-    return site.pages.page("channels.html", here="/channels", lines=lines)
+    return respond("channels.html", here="/channels", lines=lines)
 
 
 async def health(site: Site, _request: Request) -> Response:

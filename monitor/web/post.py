@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from monitor.model import Alert, Delivery, Entry, Verdict
 from monitor.web.marks import Change, changes, pieces, spans
-from monitor.web.site import Site, json
+from monitor.web.site import Site, json, respond
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}:[0-9a-f]{20}")
 _COMPARED = 20  # newest versions shown with their differences; the API has all
@@ -71,7 +71,7 @@ async def page(site: Site, request: Request) -> Response:
     post, origin = entry.post, site.origin(entry.post)
     now_said = site.explain(post, origin)
     verdict = entry.verdict or now_said
-    return site.pages.page(
+    return respond(
         "post.html",
         here=None,
         entry=entry,

@@ -31,7 +31,7 @@ STATIC = {
     "live.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
-_MOST = 200  # entries in one answer
+_MOST, _USUAL = 200, 50  # entries in one answer
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _PLACE = re.compile(r"[0-9A-Za-z:._-]{1,80}")
 
@@ -40,16 +40,16 @@ _PLACE = re.compile(r"[0-9A-Za-z:._-]{1,80}")
 class Asked:
     """The question in a request's query: how many, older than what, of which source, only what was alerted."""
 
-    count: int = 50
+    count: int = _USUAL
     before: str | None = None
     source: str | None = None
     alerts: bool = False
 
     @classmethod
-    def of(cls, request: Request, count: int = 50) -> Asked:
+    def of(cls, request: Request) -> Asked:
         """Read the query. Raises HTTPException 400 with a sentence that says what would be right."""
         query = request.query_params
-        given = query.get("count", str(count))
+        given = query.get("count", str(_USUAL))
         if not given.isascii() or not given.isdecimal() or not 1 <= int(given[:9]) <= _MOST:
             raise HTTPException(400, f"count is a number from 1 to {_MOST}.")
         before, source = query.get("before") or None, query.get("source") or None
@@ -61,38 +61,46 @@ class Asked:
 
     def link(self, path: str, **other: str | None) -> str:
         """Return the address of the same question, with something changed or, by None, left out."""
-        said = {"source": self.source, "alerts": "1" if self.alerts else None, "before": self.before} | other
+        count = str(self.count) if self.count != _USUAL else None
+        said = {
+            "count": count,
+            "source": self.source,
+            "alerts": "1" if self.alerts else None,
+            "before": self.before,
+        } | other
         query = urlencode({name: value for name, value in said.items() if value})
         return f"{path}?{query}" if query else path
 
 
-class Pages:
-    """The templates. Every value is escaped; a name the template does not know is an error, not an empty place."""
+@cache
+def _templates() -> Environment:
+    """Return the templates. Every value is escaped; a name a template does not know is an error, not an empty place."""
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        minute=clocks.minute,
+        day=clocks.day,
+        utc=clocks.utc,
+        machine=clocks.machine,
+        span=clocks.span,
+        one_line=marks.one_line,
+        web_link=marks.web_link,
+    )
+    environment.globals.update(static=static_address, ago=clocks.ago, there=clocks.there, version=__version__)
+    return environment
 
-    def __init__(self) -> None:
-        self._environment = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.filters.update(
-            minute=clocks.minute,
-            day=clocks.day,
-            utc=clocks.utc,
-            machine=clocks.machine,
-            span=clocks.span,
-            one_line=marks.one_line,
-            web_link=marks.web_link,
-        )
-        self._environment.globals.update(static=static_address, ago=clocks.ago, there=clocks.there, version=__version__)
 
-    def html(self, template: str, /, **values: Any) -> str:
-        return self._environment.get_template(template).render(values)
+def render(template: str, /, **values: Any) -> str:
+    return _templates().get_template(template).render(values)
 
-    def page(self, template: str, /, status: int = 200, **values: Any) -> Response:
-        return HTMLResponse(self.html(template, now=datetime.now(UTC), **values), status)
+
+def respond(template: str, /, status: int = 200, **values: Any) -> Response:
+    return HTMLResponse(render(template, now=datetime.now(UTC), **values), status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +118,15 @@ class Site:
     explain: Callable[[Post, Origin], Verdict]
     metrics: Callable[[], Awaitable[bytes]]
     ready: Callable[[], Awaitable[list[str]]]
-    pages: Pages
     live: Live
 
     def origin(self, post: Post) -> Origin:
         return origin_of(post, next((each for each in self.sources() if each.id == post.source), None))
 
-
-def row_html(pages: Pages, origin: Callable[[Post], Origin], item: Entry | Alert) -> str:
-    """Return one row as the timeline shows it, for the live stream."""
-    if isinstance(item, Alert):
-        return pages.html("row.html", row=row(entry_of(item), item.origin)).strip()
-    return pages.html("row.html", row=row(item, origin(item.post))).strip()
+    def row(self, item: Entry | Alert) -> str:
+        """Return one row as the timeline shows it, for the live stream."""
+        shown = row(entry_of(item), item.origin) if isinstance(item, Alert) else row(item, self.origin(item.post))
+        return render("row.html", row=shown).strip()
 
 
 def json(value: Any, status: int = 200) -> Response:

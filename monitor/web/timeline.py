@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from monitor.model import Alert, Entry
 from monitor.web import Reads
-from monitor.web.rows import entry_of, row
-from monitor.web.site import Asked, Site, json
+from monitor.web.rows import entry_of, origin_of, row
+from monitor.web.site import Asked, Site, json, respond
 
 T = TypeVar("T", Entry, Alert)
 
@@ -23,14 +23,15 @@ async def timeline(site: Site, request: Request) -> Response:
     # Taken before the posts are read: what arrives in between comes again live, and the page knows it by its id.
     cursor = site.live.cursor
     entries, further = await entries_asked(site.store, asked)
-    return site.pages.page(
+    known = {origin.id: origin for origin in site.sources()}
+    return respond(
         "timeline.html",
         here="/",
         asked=asked,
-        rows=[row(entry, site.origin(entry.post)) for entry in entries],
+        rows=[row(entry, origin_of(entry.post, known.get(entry.post.source))) for entry in entries],
         older=asked.link("/", before=further) if further else None,
         newest=asked.link("/", before=None) if asked.before else None,
-        sources=site.sources(),
+        sources=list(known.values()),
         cursor=cursor,
     )
 
@@ -43,7 +44,7 @@ async def posts(site: Site, request: Request) -> Response:
 async def alerts_page(site: Site, request: Request) -> Response:
     asked = Asked.of(request)
     found, further = await alerts_asked(site.store, asked)
-    return site.pages.page(
+    return respond(
         "alerts.html",
         here="/alerts",
         asked=asked,

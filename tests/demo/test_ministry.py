@@ -153,17 +153,19 @@ async def test_a_repeat_and_a_copy_appear_once_their_original_has_been_read(stag
     assert "ag-512" in (await stage.get(FEEDS["agency"])).text
 
 
-async def test_the_newsroom_knows_when_all_was_asked_and_all_was_given(stage: Stage) -> None:
-    for source in ("am", "az"):
+async def test_the_newsroom_knows_when_there_was_news_and_when_all_was_given(stage: Stage) -> None:
+    for source in FEEDS:
         await stage.get(FEEDS[source])
-    assert not stage.newsroom.all_asked.is_set()
-    await stage.get(FEEDS["agency"])
-    assert stage.newsroom.all_asked.is_set()
+    assert stage.newsroom.news.is_set()
+    stage.newsroom.news.clear()
+    await stage.get(FEEDS["am"])
+    assert not stage.newsroom.news.is_set()
 
     stage.clock.moment = CLOSES
     first = await stage.get(FEEDS["am"])
     for source in FEEDS:
         await stage.get(FEEDS[source])
+    assert stage.newsroom.news.is_set()
     assert not stage.newsroom.all_given.is_set()
     await stage.get(FEEDS["am"], if_none_match=first.headers["etag"])
     await stage.get(FEEDS["agency"])

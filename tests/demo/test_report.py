@@ -152,9 +152,31 @@ def test_an_alert_that_misses_a_channel_or_comes_twice_is_named(well: Observed) 
 
     assert found.doubles == 1
     assert found.problems == (
-        "the alert on “Attack in the eastern direction” never came on channel desk",
-        "the alert on “Attack in the eastern direction” came 2 times on channel duty",
+        "the alert on “Attack in the eastern direction” (am-10105) never came on channel desk",
+        "the alert on “Attack in the eastern direction” (am-10105) came 2 times on channel duty",
     )
+
+
+def test_a_repeat_around_a_kill_is_noted_and_no_problem(well: Observed) -> None:
+    duty = well.arrivals["duty"]
+    later = changed(duty[0], at=duty[0].at + timedelta(seconds=3))
+    kill = duty[0].at + timedelta(seconds=1)
+    found = report(DAY, changed(well, arrivals={**well.arrivals, "duty": [*duty, later]}, kills=[kill]))
+
+    assert (found.doubles, found.restarts, found.problems) == (1, 1, ())
+    [note] = found.notes
+    assert note.startswith("the alert on “Attack in the eastern direction” (am-10105) came 2 times on channel duty")
+    assert note.endswith("a kill fell between its sending and the note of it")
+
+
+def test_a_kill_at_another_time_explains_nothing(well: Observed) -> None:
+    duty = well.arrivals["duty"]
+    later = changed(duty[0], at=duty[0].at + timedelta(seconds=3))
+    kill = later.at + timedelta(seconds=1)
+    found = report(DAY, changed(well, arrivals={**well.arrivals, "duty": [*duty, later]}, kills=[kill]))
+
+    assert found.notes == ()
+    assert len(found.problems) == 1
 
 
 def test_a_message_without_an_alert_is_counted(well: Observed) -> None:

@@ -8,6 +8,7 @@ import pytest
 from monitor.demo.day import ZONE
 from monitor.demo.report import Report, Row
 from monitor.demo.table import closing, table
+from monitor.model import changed
 
 
 def row(name: str, source: str, title: str, published: str, **rest: Any) -> Row:
@@ -29,7 +30,15 @@ ROWS = (
     row("c", "am", "Again", "2021-11-16 16:52", why="silent: same words as b"),
 )
 REPORT = Report(
-    rows=ROWS, stored=2, repeated=1, alerts=1, channels={"console": 1, "desk": 1, "duty": 1}, doubles=0, problems=()
+    rows=ROWS,
+    stored=2,
+    repeated=1,
+    alerts=1,
+    channels={"console": 1, "desk": 1, "duty": 1},
+    restarts=0,
+    doubles=0,
+    notes=(),
+    problems=(),
 )
 
 
@@ -65,7 +74,7 @@ def test_a_narrow_terminal_has_the_reason_on_a_line_of_its_own() -> None:
 
 
 def test_a_good_day_closes_in_two_lines() -> None:
-    assert closing(REPORT, restarts=0) == [
+    assert closing(REPORT) == [
         "3 statements published: 2 stored once, 1 known as a repeat.",
         "1 alerts: 1 on console, 1 on desk, 1 on duty; messages that came twice: 0.",
         "Nothing lost, nothing repeated, the decoys silent.",
@@ -73,11 +82,20 @@ def test_a_good_day_closes_in_two_lines() -> None:
 
 
 def test_a_kill_is_told() -> None:
-    assert "The daemon was killed once and started again on the same data." in closing(REPORT, restarts=1)
-    assert "The daemon was killed 3 times and started again on the same data." in closing(REPORT, restarts=3)
+    once, often = (closing(changed(REPORT, restarts=times)) for times in (1, 3))
+
+    assert once[2] == "The daemon was killed once and started again on the same data."
+    assert often[2] == "The daemon was killed 3 times and started again on the same data."
+
+
+def test_a_repeat_that_a_kill_explains_is_told_and_not_denied() -> None:
+    assert closing(changed(REPORT, restarts=1, doubles=1, notes=("it came twice",)))[3:] == [
+        "  - it came twice",
+        "Nothing lost, the decoys silent.",
+    ]
 
 
 def test_a_bad_day_ends_with_what_was_wrong() -> None:
-    bad = Report(rows=ROWS, stored=1, repeated=1, alerts=0, channels={}, doubles=0, problems=("one thing",))
+    bad = changed(REPORT, stored=1, problems=("one thing",))
 
-    assert closing(bad, restarts=0)[-2:] == ["NOT WELL, 1 things:", "  - one thing"]
+    assert closing(bad)[-2:] == ["NOT WELL, 1 things:", "  - one thing"]

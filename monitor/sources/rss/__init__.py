@@ -36,7 +36,7 @@ def read(body: bytes, headers: Mapping[str, str], url: str, settings: Config) ->
     Both readers give posts whose `native_id` is the publisher's id or link as written, or empty; here each gets its
     key. What was wrong with the feed, but could be read around, becomes a warning.
     """
-    from monitor.sources.rss import decode, feed, fields, jsonfeed  # noqa: PLC0415  # feedparser is loaded only where it reads
+    from monitor.sources.rss import decode, feed, fields, jsonfeed  # noqa: PLC0415  # feedparser loads only in workers
 
     text = decode.text(body, headers)
     base = urljoin(url, headers.get("content-location", ""))
