@@ -6,6 +6,7 @@ The only place that knows every part. Parts never call each other; they meet in 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import socket
 import time
@@ -22,6 +23,7 @@ from monitor.deliver import Courier
 from monitor.errors import ConfigError, StoreUnavailable
 from monitor.fetch import Fetcher
 from monitor.judge import Judge
+from monitor.life import Life
 from monitor.loop import pause
 from monitor.model import Origin, Post, Reading, Verdict
 from monitor.notifiers import Notifier, NotifierConfig
@@ -64,7 +66,10 @@ class App:
         self.consumer = "monitor" if self.embedded else f"{socket.gethostname()}-{os.getpid()}"
         self.fetcher = Fetcher(user_agent=_user_agent(settings))
         self.workers = Workers()
-        self.schedule = Schedule(self.store, self._poll_one, lambda: self.settings.watched, consumer=self.consumer)
+        self.life = Life()
+        self.schedule = Schedule(
+            self.store, self._poll_one, lambda: self.settings.watched, consumer=self.consumer, life=self.life
+        )
         self._store_fault: str | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._couriers: dict[str, tuple[NotifierConfig, asyncio.Event, asyncio.Task[None]]] = {}
@@ -81,6 +86,7 @@ class App:
                 await self.embedded.start()
             if "web" in self.parts:
                 server = await self._serve()
+            await self._sign()
             self._start_parts()
             telemetry.notify("READY=1")
             if ready:
@@ -94,6 +100,8 @@ class App:
                 await server.stop()
             await self.workers.close()
             await self.fetcher.aclose()
+            with contextlib.suppress(StoreUnavailable):
+                await self.store.health.leave(self.consumer)
             await self.store.close()
             if self.embedded:
                 await self.embedded.stop()
@@ -124,8 +132,7 @@ class App:
             await self.store.ping()
         except StoreUnavailable as error:
             reasons.append(str(error))
-        if self._store_fault and not reasons:
-            reasons.append(self._store_fault)
+        reasons += [why for why in (self._store_fault, self.schedule.held) if why and not reasons]
         if "poll" in self.parts and time.monotonic() - self.schedule.alive > _STUCK and not reasons:
             reasons.append("the schedule has not ticked for a while: polls are late")
         for name, task in [*self._tasks.items(), *((f"deliver:{i}", c[2]) for i, c in self._couriers.items())]:
@@ -163,6 +170,7 @@ class App:
                 rulebook=lambda: self.rulebook,
                 origins=lambda: self.origins,
                 metrics=self.metrics,
+                life=self.life,
             )
             self._begin("judge", judge.run(self.stopping))
         if "deliver" in self.parts:
@@ -192,7 +200,12 @@ class App:
             if channel not in self._couriers:
                 leave = asyncio.Event()
                 courier = Courier(
-                    settings, notifier(settings, self.fetcher), self.store, consumer=self.consumer, metrics=self.metrics
+                    settings,
+                    notifier(settings, self.fetcher),
+                    self.store,
+                    consumer=self.consumer,
+                    metrics=self.metrics,
+                    life=self.life,
                 )
                 task = asyncio.create_task(courier.run(leave), name=f"deliver:{channel}")
                 task.add_done_callback(self._part_ended)
@@ -255,7 +268,9 @@ class App:
                 if self.embedded and self.embedded.dead:
                     log.error("store.died", then="it is started again; its append-only file has everything")
                     await self.embedded.restart()
+                await self._sign()
                 fault = await self.store.caution()
+                self.schedule.held = await self._full()
             except StoreUnavailable as error:
                 if not away:
                     log.error("store.away", why=str(error), then="polls and alerts wait")  # noqa: TRY400
@@ -267,6 +282,26 @@ class App:
                     log.error("store.unsafe", why=fault)
                 away, self._store_fault = False, fault
             await pause(1.0, self.stopping)
+
+    async def _sign(self) -> None:
+        """Renew our sign of life, before anything is claimed and each second from then on."""
+        began = time.monotonic()
+        try:
+            await self.store.health.sign(self.consumer)
+        except StoreUnavailable:
+            self.life.lost()
+        else:
+            self.life.signed(began)
+
+    async def _full(self) -> str | None:
+        """Say which queue is full: then nothing new is asked for until it has emptied, and nothing is dropped."""
+        limit = self.settings.store.queue
+        if await self.store.posts.unjudged() >= limit:
+            return f"{limit} posts wait to be judged: polls pause until there are fewer"
+        for state in await self.store.outbox.states(channel.id for channel in self.settings.channels):
+            if state.waiting >= limit:
+                return f"channel {state.id}: {state.waiting} alerts wait: polls pause until there are fewer"
+        return None
 
     async def _watch_loop(self) -> None:
         """Measure how late the loop runs, and tell systemd that it runs."""

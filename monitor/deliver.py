@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 
 from monitor import pace
-from monitor.errors import MonitorError, Rejected, Unreachable
+from monitor.errors import MonitorError, Partly, Rejected, Unreachable
 from monitor.loop import insist, pause, until_stopped
-from monitor.model import Alert, Delivery
+from monitor.model import Alert, Delivery, changed
 
 if TYPE_CHECKING:
+    from monitor.life import Life
     from monitor.notifiers import Notifier, NotifierConfig
     from monitor.store import Store
+    from monitor.store.outbox import Parcel
     from monitor.telemetry import Metrics
 
 log = structlog.get_logger("deliver")
 
 _AT_ONCE = 10  # deliveries in one read
 _BLOCK = 1.0  # seconds to wait for new ones; also the longest a stop has to wait
+_INHERIT = 2.0  # seconds between two looks for what a dead courier left unsettled
+_LIFE_PAUSE = 0.5  # seconds to wait for our own sign of life to be renewed
 _FIRST_RETRY, _SLOWEST_RETRY = 2.0, 300.0  # seconds
 
 
@@ -29,14 +34,24 @@ class Courier:
     """Carries every delivery of one channel until it has arrived, was refused for good, or is too old."""
 
     def __init__(
-        self, settings: NotifierConfig, notifier: Notifier, store: Store, *, consumer: str, metrics: Metrics
+        self,
+        settings: NotifierConfig,
+        notifier: Notifier,
+        store: Store,
+        *,
+        consumer: str,
+        metrics: Metrics,
+        life: Life,
     ) -> None:
         self.settings = settings
         self._notifier = notifier
         self._store = store
         self._consumer = consumer
         self._metrics = metrics
+        self._life = life
         self._unfinished = True
+        self._inherited = 0.0
+        self._sent = 0.0
         self._failures = 0
         self._stopping = asyncio.Event()
 
@@ -45,73 +60,89 @@ class Courier:
         await until_stopped(self.step, stopping)
 
     async def step(self) -> None:
-        """Send what is waiting: first what a crash left unsettled, then what another courier left, then news."""
-        outbox, channel, now = self._store.outbox, self.settings.id, datetime.now(UTC)
-        await self._store.health.beat(f"deliver:{channel}", now)
+        """Send what is waiting: first what a crash left unsettled, then what a dead courier left, then news."""
+        await self._store.health.beat(f"deliver:{self.settings.id}", datetime.now(UTC))
+        for number, (delivery, alert) in enumerate(await self._waiting()):
+            if number:
+                await pause(self.settings.pause, self._stopping)
+            if self._stopping.is_set() or not self._life.fresh:
+                self._unfinished = True  # the rest is asked for again: it is ours still, or another's by now
+                await pause(_LIFE_PAUSE, self._stopping)
+                return
+            await self._carry(delivery, alert)
+            self._sent = time.monotonic()
+
+    async def _waiting(self) -> list[Parcel]:
+        outbox, channel = self._store.outbox, self.settings.id
         if self._unfinished:
             await outbox.prepare(channel)
             parcels = await outbox.take(channel, self._consumer, _AT_ONCE, block=0, unfinished=True)
             self._unfinished = bool(parcels)
-        else:
-            await outbox.requeue(channel, now)
-            abandoned = 2 * self.settings.timeout + 30
-            parcels = await outbox.take_over(channel, self._consumer, _AT_ONCE, idle=abandoned)
-            parcels = parcels or await outbox.take(channel, self._consumer, _AT_ONCE, block=_BLOCK)
-        for number, (delivery, alert) in enumerate(parcels):
-            if self._stopping.is_set():
-                self._unfinished = True  # the rest stays ours in the outbox, for the next start
-                return
-            if number:
-                await pause(self.settings.pause, self._stopping)
-            await self._carry(delivery, alert)
-        if parcels:
-            await pause(self.settings.pause, self._stopping)
+            return parcels
+        await outbox.requeue(channel, datetime.now(UTC))
+        if self._life.may_inherit and time.monotonic() - self._inherited >= _INHERIT:
+            self._inherited = time.monotonic()
+            if parcels := await outbox.inherit(channel, self._consumer, _AT_ONCE):
+                return parcels
+        await pause(self._sent + self.settings.pause - time.monotonic(), self._stopping)
+        return await outbox.take(channel, self._consumer, _AT_ONCE, block=_BLOCK)
 
     async def _carry(self, delivery: Delivery, alert: Alert) -> None:
-        outbox = self._store.outbox
         try:
             async with asyncio.timeout(self.settings.timeout * 2):
                 receipt = await self._notifier.send(alert, delivery)
         except MonitorError as error:
             await self._not_arrived(delivery, error)
         except TimeoutError:
-            late = Unreachable(f"no answer within {self.settings.timeout * 2:.0f} s")
-            await self._not_arrived(delivery, late)
+            await self._not_arrived(delivery, Unreachable(f"no answer within {self.settings.timeout * 2:.0f} s"))
         except Exception as error:
             # A mistake of ours in one notifier: kept and tried again like any failure, told with its trace.
             log.exception("delivery.unforeseen", channel=self.settings.id)
             await self._not_arrived(delivery, Unreachable(f"{type(error).__name__}: {error}"))
         else:
-            arrived = datetime.now(UTC)
-            await insist(lambda: outbox.arrived(delivery, arrived, receipt), self._stopping)
-            if self._failures:
-                log.info("channel.recovered", channel=self.settings.id, after_failures=self._failures)
-            self._failures = 0
-            self._metrics.deliveries.labels(self.settings.id, "arrived").inc()
-            if alert.post.seen:
-                waited = (arrived - alert.post.seen).total_seconds()
-                self._metrics.delivery_seconds.labels(self.settings.id).observe(waited)
+            await self._arrived(delivery, alert, receipt)
+
+    async def _arrived(self, delivery: Delivery, alert: Alert, receipt: str | None) -> None:
+        now, channel = datetime.now(UTC), self.settings.id
+        if self._failures:
+            log.info("channel.recovered", channel=channel, after_failures=self._failures)
+        self._failures = 0
+        if delivery.lost:
+            await self._bury(changed(delivery, left=delivery.lost, lost=()), f"refused for {', '.join(delivery.lost)}")
+            return
+        await insist(lambda: self._store.outbox.arrived(delivery, now, receipt), self._stopping)
+        self._metrics.deliveries.labels(channel, "arrived").inc()
+        if alert.post.seen:
+            self._metrics.delivery_seconds.labels(channel).observe((now - alert.post.seen).total_seconds())
 
     async def _not_arrived(self, delivery: Delivery, error: MonitorError) -> None:
-        now, outbox, channel = datetime.now(UTC), self._store.outbox, self.settings.id
+        now, channel = datetime.now(UTC), self.settings.id
+        if isinstance(error, Partly):
+            delivery = changed(delivery, left=error.left, lost=delivery.lost + error.lost)
         due = again(delivery, error, now, timedelta(seconds=self.settings.give_up_after))
         if due is None:
-            log.error("delivery.dead", channel=channel, delivery=delivery.id, why=str(error))
-            await insist(lambda: outbox.bury(delivery, now, str(error)), self._stopping)
-            self._metrics.deliveries.labels(channel, "dead").inc()
+            left = delivery.left + delivery.lost
+            await self._bury(changed(delivery, left=left, lost=()), str(error))
             return
         self._failures += 1
         if self._failures == 1:
             log.warning("channel.failing", channel=channel, why=str(error), then="every alert is kept and tried again")
-        await insist(lambda: outbox.later(delivery, now, str(error), due), self._stopping)
+        await insist(lambda: self._store.outbox.later(delivery, now, str(error), due), self._stopping)
         self._metrics.deliveries.labels(channel, "again").inc()
         # The channel is down, not this alert: nothing else is sent there before it had time to recover.
-        await pause(rest(error, self._failures), self._stopping)
+        if not isinstance(error, Partly):
+            await pause(rest(error, self._failures), self._stopping)
+
+    async def _bury(self, delivery: Delivery, why: str) -> None:
+        now, channel = datetime.now(UTC), self.settings.id
+        log.error("delivery.dead", channel=channel, delivery=delivery.id, why=why, then="monitor deliveries retry")
+        await insist(lambda: self._store.outbox.bury(delivery, now, why), self._stopping)
+        self._metrics.deliveries.labels(channel, "dead").inc()
 
 
 def again(delivery: Delivery, error: MonitorError, now: datetime, give_up_after: timedelta) -> datetime | None:
     """When to try a delivery again; None to give it up: refused for good, or too old. Pure, but for jitter."""
-    if isinstance(error, Rejected):
+    if isinstance(error, Rejected) or (isinstance(error, Partly) and not error.left):
         return None
     if delivery.queued and now - delivery.queued > give_up_after:
         return None

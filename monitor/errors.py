@@ -3,6 +3,7 @@
     MonitorError
     ├── ConfigError      the operator's file is wrong: say every mistake, start nothing
     ├── StoreUnavailable the store does not answer: wait, keep everything, try again
+    ├── Partly           some recipients took it: the others are tried again, or lost for good
     ├── Unreachable      the far side or the way there is down: try again later, `retry_after` if it said when
     ├── Unreadable       it answered something nobody can read: try again, and tell a person if it stays so
     ├── Refused          we say no (address not allowed, answer too large): only a change of configuration helps
@@ -45,6 +46,17 @@ class Unreachable(MonitorError):
         super().__init__(message)
         self.retry_after = retry_after
         self.status = status
+
+
+class Partly(MonitorError):
+    """Some recipients took the message. `left`: those to try again; `lost`: those who refused it for good."""
+
+    kind = "partly"
+
+    def __init__(self, message: str, *, left: tuple[str, ...], lost: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.left = left
+        self.lost = lost
 
 
 class Unreadable(MonitorError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from monitor.loop import until_stopped
 from monitor.model import Alert, Entry, Origin, Verdict, alert_id, changed
 
 if TYPE_CHECKING:
+    from monitor.life import Life
     from monitor.rules import Rulebook
     from monitor.store import Store
     from monitor.telemetry import Metrics
@@ -21,7 +23,7 @@ log = structlog.get_logger("judge")
 
 _AT_ONCE = 100  # posts in one read
 _BLOCK = 1.0  # seconds to wait for new posts; also the longest a stop has to wait
-_ABANDONED = 60.0  # seconds after which another judge's unfinished posts are ours
+_INHERIT = 2.0  # seconds between two looks for what a dead judge left unfinished
 
 
 class Judge:
@@ -35,13 +37,16 @@ class Judge:
         rulebook: Callable[[], Rulebook],
         origins: Callable[[], Mapping[str, Origin]],
         metrics: Metrics,
+        life: Life,
     ) -> None:
         self._store = store
         self._consumer = consumer
         self._rulebook = rulebook
         self._origins = origins
         self._metrics = metrics
+        self._life = life
         self._unfinished = True
+        self._inherited = 0.0
 
     async def run(self, stopping: asyncio.Event) -> None:
         await until_stopped(self.step, stopping)
@@ -55,7 +60,10 @@ class Judge:
             entries = await store.posts.take(self._consumer, _AT_ONCE, block=0, unfinished=True)
             self._unfinished = bool(entries)
         else:
-            entries = await store.posts.take_over(self._consumer, _AT_ONCE, idle=_ABANDONED)
+            entries = []
+            if self._life.may_inherit and time.monotonic() - self._inherited >= _INHERIT:
+                entries = await store.posts.inherit(self._consumer, _AT_ONCE)
+                self._inherited = time.monotonic()
             entries = entries or await store.posts.take(self._consumer, _AT_ONCE, block=_BLOCK)
         for entry in entries:
             await self._judge(entry)

@@ -12,6 +12,8 @@ _STORE_PAUSE = 0.5  # seconds; the store's own watch tells people, a part only w
 
 async def pause(seconds: float, stopping: asyncio.Event) -> None:
     """Wait, but no longer than until the stop."""
+    if seconds <= 0:
+        return
     try:
         async with asyncio.timeout(seconds):
             await stopping.wait()

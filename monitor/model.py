@@ -151,7 +151,8 @@ class Delivery(Value, frozen=True, kw_only=True):
     """One alert on its way to one channel. `id` travels with the message, so a repeat can be recognised there.
 
     `attempts`: sends begun before this one. `queued`: when the alert was raised for this channel. `entry`: its
-    place in the outbox while it is there.
+    place in the outbox while it is there. `left`: the only recipients still to be served, where some took it before;
+    `lost`: those who refused it for good.
     """
 
     id: str
@@ -165,6 +166,8 @@ class Delivery(Value, frozen=True, kw_only=True):
     arrived: datetime | None = None
     error: str | None = None
     receipt: str | None = None
+    left: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
 
 
 class Place(Value, frozen=True, kw_only=True):

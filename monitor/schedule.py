@@ -22,6 +22,7 @@ from monitor.errors import StoreUnavailable
 from monitor.loop import until_stopped
 
 if TYPE_CHECKING:
+    from monitor.life import Life
     from monitor.sources import SourceConfig
     from monitor.store import Store
 
@@ -30,6 +31,7 @@ log = structlog.get_logger("schedule")
 LEASE = timedelta(seconds=180)  # longer than the longest poll: waiting for a turn at the host, fetch, parse
 _TICK = 0.25  # seconds
 _BEAT = 1.0  # seconds between two signs of life
+_RECOVER = 5.0  # seconds between two looks for sources that a dead poller left claimed
 _SPREAD = 0.03  # seconds between the first polls of two sources
 _CLOCK_JUMP = 5.0  # seconds by which wall clock and monotonic clock may drift apart between two ticks
 
@@ -46,21 +48,24 @@ class Schedule:
         sources: Callable[[], Mapping[str, SourceConfig]],
         *,
         consumer: str,
+        life: Life,
         at_once: int = 32,
     ) -> None:
         self._store = store
         self._consumer = consumer
+        self._life = life
         self._poll_one = poll_one
         self._sources = sources
         self._at_once = at_once
         self._tick = asyncio.Event()
-        self._recovered = False
+        self._recovered = 0.0
         self._replan = True
         self._polling: dict[str, asyncio.Task[None]] = {}
         self._unreleased: dict[str, datetime] = {}
         self._offset = time.time() - time.monotonic()
         self._beaten = 0.0
         self.alive = time.monotonic()
+        self.held: str | None = None  # why nothing is claimed just now: a queue is full
 
     def replan(self) -> None:
         """Fit the timetable to the sources again, before the next claim: at the start and after a reload."""
@@ -95,15 +100,15 @@ class Schedule:
             self._beaten = time.monotonic()
         self.alive = time.monotonic()
         self._watch_clock()
-        if not self._recovered:
-            await self._store.timetable.recover(self._consumer, now)
-            self._recovered = True
+        if self._life.may_inherit and time.monotonic() - self._recovered >= _RECOVER:
+            await self._store.timetable.recover(now, own=None if self._recovered else self._consumer)
+            self._recovered = time.monotonic()
         if self._replan:
             await self._store.timetable.plan(places(self._sources(), now), now)
             self._replan = False
         await self._release_what_was_left()
         free = self._at_once - len(self._polling)
-        if free > 0:
+        if free > 0 and not self.held:
             for source in await self._store.timetable.claim(self._consumer, now, now + LEASE, free):
                 self._begin(source)
 

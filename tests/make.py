@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from monitor.life import Life
 from monitor.model import Alert, Delivery, Origin, Post, Verdict, alert_id, delivery_id, post_key
 
 NOON = datetime(2021, 11, 16, 12, 0, tzinfo=UTC)
@@ -55,6 +57,13 @@ def delivery(about: Alert | None = None, channel: str = "desk", **fields: Any) -
         "queued": NOON,
     }
     return Delivery(**(given | fields))
+
+
+def life() -> Life:
+    """Return the sign of life of a process that lives."""
+    sign = Life()
+    sign.signed(time.monotonic() + 3600)
+    return sign
 
 
 async def until(true: Callable[[], bool | Awaitable[bool]], seconds: float = 20) -> None:

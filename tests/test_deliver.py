@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.deliver import Courier, again, rest
-from monitor.errors import MonitorError, Refused, Rejected, Unauthorized, Unreachable
+from monitor.errors import MonitorError, Partly, Refused, Rejected, Unauthorized, Unreachable
+from monitor.life import Life
 from monitor.model import Alert, Delivery
 from monitor.notifiers import NotifierConfig
 from monitor.store import Store
 from monitor.telemetry import Metrics
-from tests.make import NOON, delivery
+from tests.make import NOON, delivery, life
 from tests.store.test_outbox import raised
 
 DAY = timedelta(days=1)
@@ -37,7 +38,7 @@ class Desk:
 
 def courier(store: Store, desk: Desk, **settings: float) -> Courier:
     config = NotifierConfig(id="desk", kind="slack", **settings)  # type: ignore[arg-type]
-    return Courier(config, desk, store, consumer="courier-1", metrics=Metrics())
+    return Courier(config, desk, store, consumer="courier-1", metrics=Metrics(), life=life())
 
 
 async def steps(one: Courier, count: int) -> None:
@@ -165,3 +166,42 @@ def test_retry_after_is_obeyed_by_the_delivery_and_by_the_whole_channel() -> Non
 def test_a_dead_channel_is_knocked_at_ever_less_often() -> None:
     assert rest(Unreachable("away"), 1) <= 1.0
     assert 225 <= rest(Unreachable("away"), 100) <= 300
+
+
+async def test_only_the_recipients_that_failed_are_served_again_and_the_lost_ones_end_as_a_dead_letter(
+    store: Store,
+) -> None:
+    one = await raised(store, now=datetime.now(UTC))
+    left, lost = ("b@example.org",), ("c@example.org",)
+    served: list[tuple[str, ...]] = []
+
+    class Mailbox(Desk):
+        async def send(self, alert: Alert, delivery: Delivery) -> str | None:
+            served.append(delivery.left)
+            return await super().send(alert, delivery)
+
+    desk = Mailbox(Partly("450 for b, 550 for c", left=left, lost=lost))
+    carrier = courier(store, desk)
+    await steps(carrier, 2)
+    (waiting,) = await store.outbox.deliveries(one.id)
+    assert waiting.due
+    await store.outbox.requeue("desk", waiting.due)
+    await steps(carrier, 2)
+
+    (dead,) = await store.outbox.deliveries(one.id)
+    assert served == [(), left]
+    assert (dead.state, dead.left) == ("dead", lost)
+    assert "c@example.org" in str(dead.error)
+
+
+async def test_without_a_fresh_sign_of_life_nothing_is_sent(store: Store) -> None:
+    await raised(store)
+    desk = Desk()
+    settings = NotifierConfig(id="desk", kind="slack")
+    paused = Courier(settings, desk, store, consumer="courier-1", metrics=Metrics(), life=Life())
+
+    await steps(paused, 3)
+    assert desk.handed == []
+
+    await steps(courier(store, desk), 2)
+    assert len(desk.handed) == 1

@@ -9,7 +9,7 @@ from monitor.model import Entry, Origin, Post, Verdict, changed
 from monitor.rules import Rulebook, RuleConfig
 from monitor.store import Store
 from monitor.telemetry import Metrics
-from tests.make import NOON, origin, post
+from tests.make import NOON, life, origin, post
 
 RULES = Rulebook([
     RuleConfig(id="casualties", severity="high", to=("desk", "duty"), terms={"en": ("wounded", "killed")}),
@@ -86,7 +86,12 @@ def test_a_post_on_which_the_rules_fail_alerts_everybody() -> None:
 
 def judge(store: Store) -> Judge:
     return Judge(
-        store, consumer="judge-1", rulebook=lambda: RULES, origins=lambda: {"am-mod": origin()}, metrics=Metrics()
+        store,
+        consumer="judge-1",
+        rulebook=lambda: RULES,
+        origins=lambda: {"am-mod": origin()},
+        metrics=Metrics(),
+        life=life(),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from monitor.schedule import LEASE, PollOne, Schedule, places
 from monitor.sources import SourceConfig
 from monitor.store import Store
-from tests.make import NOON, until
+from tests.make import NOON, life, until
 
 
 def sources(count: int, every: object = 1) -> dict[str, SourceConfig]:
@@ -42,7 +42,7 @@ class Polls:
 
 
 async def run(store: Store, polls: Polls, watched: dict[str, SourceConfig], **options: int) -> Schedule:
-    schedule = Schedule(store, polls, lambda: watched, consumer="me", **options)
+    schedule = Schedule(store, polls, lambda: watched, consumer="me", life=life(), **options)
     async with asyncio.timeout(30):
         await schedule.run(polls.stopping)
     return schedule
@@ -82,8 +82,11 @@ async def test_two_schedules_on_one_store_share_the_work(store: Store) -> None:
 
     watched = sources(40, every=3600)
     schedules = [
-        Schedule(store, poller(name), lambda: watched, consumer=name, at_once=4) for name in ("first", "second")
+        Schedule(store, poller(name), lambda: watched, consumer=name, life=life(), at_once=4)
+        for name in ("first", "second")
     ]
+    for name in ("first", "second"):
+        await store.health.sign(name)
     async with asyncio.timeout(30):
         await asyncio.gather(*(schedule.run(stopping) for schedule in schedules))
 
@@ -94,7 +97,7 @@ async def test_two_schedules_on_one_store_share_the_work(store: Store) -> None:
 async def test_a_source_added_by_a_reload_is_polled_and_a_removed_one_is_not(store: Store) -> None:
     watched = sources(1)
     polls = Polls(until=10**6)
-    schedule = Schedule(store, polls, lambda: watched, consumer="me")
+    schedule = Schedule(store, polls, lambda: watched, consumer="me", life=life())
     running = asyncio.create_task(schedule.run(polls.stopping))
     await until(lambda: polls.polled["s0"] > 0)
 
@@ -117,7 +120,7 @@ async def test_a_stop_waits_for_the_poll_in_hand(store: Store) -> None:
         ended.append(settings.id)
         return datetime.now(UTC) + timedelta(hours=1)
 
-    schedule = Schedule(store, poll_one, lambda: sources(1), consumer="me")
+    schedule = Schedule(store, poll_one, lambda: sources(1), consumer="me", life=life())
     async with asyncio.timeout(10):
         await schedule.run(polls.stopping)
 

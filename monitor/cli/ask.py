@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 @config_option
 @json_option
 def check(config: Path, *, as_json: bool) -> None:
-    """Validate the configuration; list every mistake by its place. Exit code 2 if there is any."""
+    """Check the configuration; list every mistake by its place.
+
+    Exit code 2 if there is any.
+    """
     from monitor.config import load  # noqa: PLC0415
 
     try:
@@ -69,7 +72,10 @@ def parse(
     content_type: str | None,
     source: str,
 ) -> None:
-    """Read a saved answer of a source KIND without any network; print its posts as JSON lines."""
+    """Read a saved answer of a source KIND; print its posts.
+
+    Each post is one line of JSON. Nothing is asked of any network.
+    """
     from pydantic import ValidationError  # noqa: PLC0415
 
     from monitor import kinds  # noqa: PLC0415
@@ -80,7 +86,7 @@ def parse(
     try:
         settings = kinds.load("sources", kind).Config(**given)
     except ValidationError as error:
-        fail("; ".join(str(one.get("ctx", {}).get("error", one["msg"])) for one in error.errors()))
+        fail("; ".join(f"--{one['loc'][-1]}: {one.get('ctx', {}).get('error', one['msg'])}" for one in error.errors()))
     headers = {"content-type": content_type} if content_type else {}
     reading = _done(_read(kind, file.read_bytes(), headers, url, settings.model_dump_json()))
     for post in reading.posts:
@@ -104,7 +110,10 @@ async def _read(kind: str, body: bytes, headers: dict[str, str], url: str, setti
 @click.option("--source", help="Judge as if this source had posted the text.")
 @json_option
 def explain(config: Path, source: str | None, *, as_json: bool) -> None:
-    """Read a text from standard input; say which rules fire, on which words, and why the others do not."""
+    """Say which rules fire on a text, and on which words.
+
+    The text is read from standard input. Of every rule that keeps silent it says why.
+    """
     from monitor.model import Origin, plain  # noqa: PLC0415
     from monitor.rules import Rulebook  # noqa: PLC0415
 
@@ -131,9 +140,14 @@ def explain(config: Path, source: str | None, *, as_json: bool) -> None:
         click.echo(f"  {match.start}–{match.end} “{match.words}”: term {match.term!r} of rule {match.rule}")
 
 
+_count_option = click.option(
+    "--count", type=click.IntRange(min=1), default=20, show_default=True, help="How many, the newest first."
+)
+
+
 @click.command()
 @config_option
-@click.option("--count", default=20, show_default=True, help="How many, the newest first.")
+@_count_option
 @click.option("--source", help="Only this source.")
 @json_option
 def posts(config: Path, count: int, source: str | None, *, as_json: bool) -> None:
@@ -174,10 +188,13 @@ def _show(entry: Entry, *, as_json: bool) -> None:
 
 @click.command()
 @config_option
-@click.option("--count", default=20, show_default=True, help="How many, the newest first.")
+@_count_option
 @json_option
 def alerts(config: Path, count: int, *, as_json: bool) -> None:
-    """List the alerts that were raised, the newest first, with what fired and where each arrived."""
+    """List the alerts that were raised, the newest first.
+
+    With what fired, and where each has arrived.
+    """
     from monitor.model import encode, plain  # noqa: PLC0415
 
     for alert, deliveries in _done(_alerts(configuration(config), count)):
@@ -200,7 +217,10 @@ async def _alerts(settings: Settings, count: int) -> list[Any]:
 @config_option
 @json_option
 def sources(config: Path, *, as_json: bool) -> None:
-    """Show how each source is: last asked, last answered, last new post, failures and why."""
+    """Show how each source is, and why it fails.
+
+    When it was asked last, when it last had something new, how many posts it gave.
+    """
     from monitor.model import encode  # noqa: PLC0415
 
     settings = configuration(config)

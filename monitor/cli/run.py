@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 @config_option
 @click.option("--parts", default="poll,judge,deliver,web", show_default=True, help="Which parts to run here.")
 def run(config: Path, parts: str) -> None:
-    """Watch the sources and alert, until stopped by SIGTERM or Ctrl-C. SIGHUP reloads the configuration."""
+    """Watch the sources and alert, until stopped.
+
+    SIGTERM and Ctrl-C stop it, SIGHUP reloads the configuration.
+    """
     settings = configuration(config)
     sys.exit(asyncio.run(_run(settings, config, _parts(parts))))
 
@@ -103,7 +106,7 @@ def _secrets(settings: Settings) -> list[str]:
 @config_option
 @click.argument("channel")
 def send_test(config: Path, channel: str) -> None:
-    """Send a test alert to CHANNEL now, and say whether it arrived."""
+    """Send a test alert to CHANNEL; say whether it arrived."""
     settings = configuration(config)
     channels = {one.id: one for one in settings.channels}
     pick(channels, channel, "channel")
@@ -136,7 +139,7 @@ async def _send_test(settings: Settings, channel: str) -> None:
 @click.option("--keep", is_flag=True, help="Keep the demo's directory.")
 @click.option("--json", "as_json", is_flag=True, help="End with JSON instead of a table.")
 def demo(speed: float, port: int, *, kill: bool, keep: bool, as_json: bool) -> None:
-    """Play 16 November 2021 against the real daemon, without the internet."""
+    """Play a day of 2021 against the real daemon, offline."""
     from monitor import demo as play  # noqa: PLC0415
 
     sys.exit(asyncio.run(play.run(speed=speed, port=port, kill=kill, keep=keep, as_json=as_json)))

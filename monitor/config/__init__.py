@@ -45,12 +45,14 @@ class StoreConfig(BaseModel):
 
     url  `embedded`: a Valkey server of our own, its data in `dir`; or `redis://`, `rediss://`, `unix://`
     dir  of the embedded server; relative to the folder the monitor is started in
+    queue  how many posts may wait to be judged, or alerts in one channel, before polls pause
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     url: Annotated[str, Field(pattern=r"^(embedded$|redis://|rediss://|unix://)")] = "embedded"
     dir: Path = Path("data")
+    queue: Annotated[int, Field(gt=0)] = 100_000
 
 
 class WebConfig(BaseModel):

@@ -139,7 +139,7 @@ class Ministry:
         path = rest.split(" ", 1)[0].split("?", 1)[0]
         if method == "POST" and path == "/slack":
             return await self._take(reader, headers)
-        if method not in ("GET", "HEAD"):
+        if method != "GET":
             return Reply(status=400)
         return self._page(path, headers)
 

@@ -193,8 +193,8 @@ def _why(one: Statement, entries: Sequence[Entry]) -> str:
     if verdict is None:
         return "not judged yet"
     if entries[0].alert:
-        update = f"version {one.revision}; " if one.edits else ""
-        return update + fired(verdict.matches)
+        news = f"version {one.revision}, {verdict.reasons[0]}; " if one.edits and verdict.reasons else ""
+        return news + fired(verdict.matches)
     return f"silent: {silence(one, entries[0], verdict)}"
 
 
@@ -206,7 +206,9 @@ def silence(one: Statement, entry: Entry, verdict: Verdict) -> str:
     reason = telling[0] if telling else "no term found"
     if entry.copy_of:
         return reason.replace(entry.copy_of, str(one.copies))
-    return reason.removesuffix(" in the same sentence").replace(" is cancelled", " cancelled")
+    if " is cancelled by " in reason:
+        return reason.partition(": ")[2].removesuffix(" in the same sentence").replace(" is cancelled", " cancelled")
+    return reason
 
 
 def fired(matches: Iterable[Match]) -> str:

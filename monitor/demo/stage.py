@@ -146,7 +146,8 @@ class Stage:
         while True:
             self._newsroom.news.clear()
             await self._newsroom.news.wait()
-            if all(sink.quiet(_SETTLED_AFTER) for sink in self._sinks.values()):
+            quiet = all(sink.quiet(_SETTLED_AFTER) for sink in self._sinks.values())
+            if quiet or self._newsroom.all_given.is_set():  # there is no later news to wait for
                 break
         self._say(f"── {self._clock.now():%H:%M} kill -9 {daemon.pid}, in the middle of reading a feed")
         daemon.kill()

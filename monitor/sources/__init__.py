@@ -123,6 +123,7 @@ class Document:
             return Batch(bookmark=following, unchanged=True)
         reading = await self.read(answer.body, answer.headers, answer.url)
         if reading.warnings:
-            # A cut or malformed document must be asked for again in full: no validator is kept for it.
-            following = Bookmark()
+            # A cut or malformed document is asked for again in full: no validator is kept for it. Its hash may be:
+            # the same bytes would only be read the same way.
+            following = Bookmark(body_hash=body_hash)
         return Batch(posts=reading.posts, bookmark=following, warnings=reading.warnings)

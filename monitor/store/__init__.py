@@ -53,6 +53,8 @@ class Store:
         faults = []
         if not _number(persistence, "aof_enabled"):
             faults.append("its append-only file is off: what is stored dies with it (set appendonly yes)")
+        if _word(persistence, "aof_last_write_status") == "err":
+            faults.append("it cannot write its append-only file: is the disk full?")
         policy = _word(memory, "maxmemory_policy")
         if policy not in ("noeviction", ""):
             faults.append(

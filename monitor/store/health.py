@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from monitor.life import LIFE
 from monitor.model import Bookmark, SourceState, changed, decode, encode
 from monitor.store import keys
 from monitor.store.connection import Connection, moment, ms
@@ -44,6 +45,14 @@ class Health:
     async def beat(self, part: str, now: datetime) -> None:
         """Leave a sign of life: `poll`, `judge`, `deliver:<channel>`."""
         await self._connection.call("HSET", keys.HEARTBEATS, part, ms(now))
+
+    async def sign(self, consumer: str) -> None:
+        """Give a sign of life; without one for LIFE, others inherit what the consumer has not finished."""
+        await self._connection.call("SET", keys.alive(consumer), 1, "PX", int(LIFE * 1000))
+
+    async def leave(self, consumer: str) -> None:
+        """Take the sign of life away: what is unfinished passes on at once."""
+        await self._connection.call("DEL", keys.alive(consumer))
 
     async def heartbeats(self) -> dict[str, datetime]:
         raw = await self._connection.call("HGETALL", keys.HEARTBEATS)

@@ -63,6 +63,16 @@ def dead(channel: str) -> str:
     return f"{_SHARD}dead:{channel}"
 
 
+def arrived(channel: str) -> str:
+    """Stream: the newest delivery ids that arrived, capped."""
+    return f"{_SHARD}arrived:{channel}"
+
+
+def alive(consumer: str) -> str:
+    """String with expiry: a consumer's sign of life. Whoever has none has died, and others inherit its work."""
+    return f"{_SHARD}alive:{consumer}"
+
+
 def channel(channel_id: str) -> str:
     """Hash: arrived, last_arrived, failures, error."""
     return f"{_SHARD}channel:{channel_id}"

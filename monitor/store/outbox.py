@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from monitor.model import Alert, ChannelState, Delivery, decode, delivery_id
@@ -12,7 +12,12 @@ from monitor.store.connection import Connection, moment, ms, text
 
 Parcel = tuple[Delivery, Alert]
 
+LONGEST_WAIT = timedelta(minutes=15)  # nothing is put off for longer
+
 _REQUEUE_AT_ONCE = 100
+_CLOCKS_APART = 60_000  # ms by which the clocks of two machines may differ
+_LISTED = 10_000  # arrived deliveries in a channel's list
+_REMEMBERED = 30 * 86_400_000  # ms an arrived delivery is remembered
 
 
 class Outbox:
@@ -37,17 +42,16 @@ class Outbox:
         )  # fmt: skip
         return await self._parcels(rows[0][1] if rows else [])
 
-    async def take_over(self, channel: str, consumer: str, count: int, *, idle: float) -> list[Parcel]:
-        """Take deliveries that another courier took and left lying for `idle` seconds: it died."""
-        answer = await self._connection.call(
-            "XAUTOCLAIM", keys.outbox(channel), keys.COURIER, consumer, int(idle * 1000), "0-0", "COUNT", count
-        )
-        return await self._parcels(answer[1])
+    async def inherit(self, channel: str, consumer: str, count: int) -> list[Parcel]:
+        """Take deliveries that a courier without a sign of life took and never settled."""
+        rows = await self._connection.inherit(keys.outbox(channel), keys.COURIER, consumer, count)
+        return await self._parcels(rows)
 
     async def requeue(self, channel: str, now: datetime) -> int:
         """Bring back what has waited long enough; return how many."""
+        latest = ms(now + LONGEST_WAIT) + _CLOCKS_APART
         moved = await self._connection.script(
-            "requeue", [keys.later(channel), keys.outbox(channel)], [ms(now), _REQUEUE_AT_ONCE]
+            "requeue", [keys.later(channel), keys.outbox(channel)], [ms(now), _REQUEUE_AT_ONCE, latest]
         )
         return int(moved)
 
@@ -55,11 +59,18 @@ class Outbox:
         return await self._settle(delivery, now, "arrived", receipt or "")
 
     async def later(self, delivery: Delivery, now: datetime, error: str, due: datetime) -> bool:
-        return await self._settle(delivery, now, "later", error, due)
+        """Put off until `due`, LONGEST_WAIT at the most; with `left` and `lost` as the delivery now has them."""
+        return await self._settle(delivery, now, "later", error, min(due, now + LONGEST_WAIT))
 
     async def bury(self, delivery: Delivery, now: datetime, error: str) -> bool:
-        """Give up: into the dead letters, where it is kept and shown."""
+        """Give up: into the dead letters, where it is kept and shown, and can be sent again."""
         return await self._settle(delivery, now, "dead", error)
+
+    async def revive(self, delivery: Delivery, now: datetime) -> bool:
+        """Send a dead letter again; False if it is not dead."""
+        channel = delivery.channel
+        step_keys = [keys.dead(channel), keys.delivery(delivery.id), keys.outbox(channel)]
+        return bool(await self._connection.script("revive", step_keys, [delivery.id, ms(now)]))
 
     async def _settle(
         self, delivery: Delivery, now: datetime, how: str, words: str, due: datetime | None = None
@@ -67,9 +78,12 @@ class Outbox:
         channel = delivery.channel
         step_keys = [
             keys.outbox(channel), keys.delivery(delivery.id), keys.channel(channel), keys.later(channel),
-            keys.dead(channel),
+            keys.dead(channel), keys.arrived(channel),
         ]  # fmt: skip
-        args: list[str | int] = [keys.COURIER, delivery.entry, delivery.id, ms(now), how, words, ms(due) if due else ""]
+        args: list[str | int] = [
+            keys.COURIER, delivery.entry, delivery.id, ms(now), how, words, ms(due) if due else "",
+            _packed(delivery.left), _packed(delivery.lost), _LISTED, _REMEMBERED,
+        ]  # fmt: skip
         return bool(await self._connection.script("settle", step_keys, args))
 
     async def deliveries(self, alert: str) -> list[Delivery]:
@@ -78,6 +92,25 @@ class Outbox:
         ids = [delivery_id(alert, channel) for channel in decode(record, Alert).verdict.to] if record else []
         raws = await self._connection.together(("HGETALL", keys.delivery(i)) for i in ids)
         return [_delivery(i, raw) for i, raw in zip(ids, raws, strict=True) if raw]
+
+    async def listed(self, channel: str, state: str, count: int = 100) -> list[Delivery]:
+        """Return a channel's deliveries that are `waiting` (the next first), `arrived` or `dead` (the newest first)."""
+        if state == "waiting":
+            rows, put_off = await self._connection.together([
+                ("XRANGE", keys.outbox(channel), "-", "+", "COUNT", count),
+                ("ZRANGE", keys.later(channel), 0, count - 1),
+            ])  # fmt: skip
+            ids = [_delivery_of(fields) for _, fields in rows] + [one.decode() for one in put_off]
+        else:
+            stream = keys.dead(channel) if state == "dead" else keys.arrived(channel)
+            rows = await self._connection.call("XREVRANGE", stream, "+", "-", "COUNT", count)
+            ids = [_delivery_of(fields) for _, fields in rows]
+        raws = await self._connection.together(("HGETALL", keys.delivery(i)) for i in ids[:count])
+        return [_delivery(i, raw) for i, raw in zip(ids, raws, strict=False) if raw]
+
+    async def get(self, delivery: str) -> Delivery | None:
+        raw = await self._connection.call("HGETALL", keys.delivery(delivery))
+        return _delivery(delivery, raw) if raw else None
 
     async def states(self, channels: Iterable[str]) -> list[ChannelState]:
         """Return how each channel's queue is."""
@@ -135,7 +168,18 @@ def _delivery(delivery: str, raw: Any, entry: str = "") -> Delivery:
         arrived=moment(hash_.get("arrived")),
         error=hash_.get("error"),
         receipt=hash_.get("receipt") or None,
+        left=_unpacked(hash_.get("left")),
+        lost=_unpacked(hash_.get("lost")),
     )
+
+
+def _packed(recipients: tuple[str, ...]) -> str:
+    """Write recipients as one line each; an address holds no line end."""
+    return "\n".join(recipients)
+
+
+def _unpacked(lines: str | None) -> tuple[str, ...]:
+    return tuple(lines.split("\n")) if lines else ()
 
 
 def _delivery_of(fields: Any) -> str:

@@ -96,12 +96,9 @@ class Posts:
         )  # fmt: skip
         return await self.entries(rows[0][1] if rows else [])
 
-    async def take_over(self, consumer: str, count: int, *, idle: float) -> list[Entry]:
-        """Take entries that another judge took and left lying for `idle` seconds: it died."""
-        answer = await self._connection.call(
-            "XAUTOCLAIM", keys.POSTS, keys.JUDGE, consumer, int(idle * 1000), "0-0", "COUNT", count
-        )
-        return await self.entries(answer[1])
+    async def inherit(self, consumer: str, count: int) -> list[Entry]:
+        """Take entries that a judge without a sign of life took and never finished."""
+        return await self.entries(await self._connection.inherit(keys.POSTS, keys.JUDGE, consumer, count))
 
     async def prepare(self) -> None:
         """Make the judges' group where it is missing, beginning with the oldest post."""

@@ -47,9 +47,17 @@ class Timetable:
             [("ZADD", keys.DUE, "XX", ms(due), source), ("HDEL", keys.CLAIMED, source)], atomic=True
         )
 
-    async def recover(self, consumer: str, now: datetime) -> None:
-        """Give back at once what this consumer had claimed before it died, rather than wait for the lease."""
+    async def recover(self, now: datetime, *, own: str | None = None) -> None:
+        """Give back at once what dead pollers had claimed, rather than wait for the lease.
+
+        Dead are those without a sign of life; `own`: what this consumer itself had claimed before it was restarted.
+        """
         raw = await self._connection.call("HGETALL", keys.CLAIMED)
         pairs = raw.items() if isinstance(raw, dict) else zip(raw[::2], raw[1::2], strict=True)
-        for source in [source.decode() for source, owner in pairs if owner.decode() == consumer]:
-            await self.release(source, now)
+        claimed = {source.decode(): owner.decode() for source, owner in pairs}
+        owners = sorted(set(claimed.values()))
+        alive = await self._connection.together(("EXISTS", keys.alive(owner)) for owner in owners)
+        dead = {owner for owner, sign in zip(owners, alive, strict=True) if not sign} | {own}
+        for source, owner in claimed.items():
+            if owner in dead:
+                await self.release(source, now)

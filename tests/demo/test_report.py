@@ -12,7 +12,11 @@ from monitor.model import Alert, Entry, Match, Origin, Place, Post, Verdict, ale
 
 BEGAN = datetime(2026, 1, 1, 12, tzinfo=UTC)
 DAY = statements()
-SAID = {"am-10104": ("vacancy",), "ag-512": ("same words as am:0",)}
+SAID = {
+    "am-10104": ("a: no term found", "b: “x” is cancelled by “y” in the same sentence"),
+    "am-10108-edit": ("new numbers: 7", "border: “border”"),
+    "ag-512": ("same words as am:0",),
+}
 
 
 def entry(number: int, one: Statement) -> Entry:
@@ -31,7 +35,7 @@ def entry(number: int, one: Statement) -> Entry:
     verdict = Verdict(
         alert=rang,
         matches=(match,) if rang else (),
-        reasons=() if rang else ("a: no term found", *SAID.get(one.id, ())),
+        reasons=SAID.get(one.id, ("a: no term found",)),
     )
     return Entry(
         id=str(number),
@@ -84,8 +88,8 @@ def test_every_row_says_when_and_why(well: Observed) -> None:
 
     assert rows["am-10105"].why == "border: border"
     assert rows["am-10105"].alerted == 80
-    assert rows["am-10108-edit"].why == "version 2; border: border"
-    assert rows["am-10104"].why == "silent: vacancy"
+    assert rows["am-10108-edit"].why == "version 2, new numbers: 7; border: border"
+    assert rows["am-10104"].why == "silent: “x” cancelled by “y”"
     assert rows["ag-512"].why == "silent: same words as am-10111"
     assert rows["am-10093"].why == "silent: first poll"
     assert rows["az-38402"].why == "silent: no term found"

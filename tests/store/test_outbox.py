@@ -2,8 +2,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from monitor.model import Alert
+import pytest
+
+from monitor.errors import StoreUnavailable
+from monitor.model import Alert, changed
 from monitor.store import Store
+from monitor.store.connection import Connection
 from tests.make import NOON, alert, post
 
 LATER = NOON + timedelta(minutes=5)
@@ -87,20 +91,24 @@ async def test_a_buried_delivery_is_kept_and_shown(store: Store) -> None:
     assert (state.waiting, state.dead) == (0, 1)
 
 
-async def test_another_courier_takes_over_what_a_dead_one_left(store: Store) -> None:
+async def test_another_courier_inherits_what_a_dead_one_left_but_not_what_a_living_one_has(store: Store) -> None:
     one = await raised(store)
-    await store.outbox.take("desk", "dead", 10, block=0.01)
+    await store.outbox.take("desk", "other", 10, block=0.01)
+    await store.health.sign("other")
 
-    assert await store.outbox.take_over("desk", "alive", 10, idle=3600) == []
-    ((delivery, carried),) = await store.outbox.take_over("desk", "alive", 10, idle=0)
+    assert await store.outbox.inherit("desk", "heir", 10) == []
+    await store.health.leave("other")
+    await store.health.sign("heir")
+    ((delivery, carried),) = await store.outbox.inherit("desk", "heir", 10)
 
     assert (delivery.attempts, carried) == (1, one)
+    assert await store.outbox.inherit("desk", "second heir", 10) == []
 
 
 async def test_a_late_answer_of_the_dead_courier_changes_nothing(store: Store) -> None:
     one = await raised(store)
     ((slow, _),) = await store.outbox.take("desk", "dead", 10, block=0.01)
-    ((quick, _),) = await store.outbox.take_over("desk", "alive", 10, idle=0)
+    ((quick, _),) = await store.outbox.inherit("desk", "alive", 10)
     await store.outbox.arrived(quick, LATER, None)
 
     await store.outbox.later(slow, LATER, "timed out", LATER)
@@ -120,3 +128,64 @@ async def test_an_unknown_channel_has_an_empty_state(store: Store) -> None:
     (state,) = await store.outbox.states(["nobody"])
 
     assert (state.waiting, state.dead, state.arrived, state.oldest) == (0, 0, 0, None)
+
+
+async def test_a_dead_letter_is_sent_again_once_when_asked(store: Store) -> None:
+    one = await raised(store)
+    ((delivery, _),) = await store.outbox.take("desk", "a", 10, block=0.01)
+    await store.outbox.bury(delivery, NOON, "no such channel")
+    (dead,) = await store.outbox.listed("desk", "dead")
+
+    assert dead.error == "no such channel"
+    assert await store.outbox.revive(dead, LATER)
+    assert not await store.outbox.revive(dead, LATER)
+
+    assert await store.outbox.listed("desk", "dead") == []
+    ((again, carried),) = await store.outbox.take("desk", "a", 10, block=0.01)
+    assert (again.id, again.state, again.queued, carried) == (delivery.id, "waiting", LATER, one)
+    await store.outbox.arrived(again, LATER, None)
+    assert [d.id for d in await store.outbox.listed("desk", "arrived")] == [delivery.id]
+
+
+async def test_recipients_left_and_lost_are_remembered(store: Store) -> None:
+    await raised(store)
+    ((delivery, _),) = await store.outbox.take("desk", "a", 10, block=0.01)
+    partly = changed(delivery, left=("b@example.org",), lost=("c@example.org",))
+    await store.outbox.later(partly, NOON, "450 for b", NOON)
+
+    (waiting,) = await store.outbox.listed("desk", "waiting")
+
+    assert (waiting.left, waiting.lost) == (("b@example.org",), ("c@example.org",))
+
+
+async def test_what_a_clock_set_back_has_put_off_too_far_comes_back(store: Store) -> None:
+    await raised(store)
+    ((delivery, _),) = await store.outbox.take("desk", "a", 10, block=0.01)
+    await store.outbox.later(delivery, NOON, "away", NOON + timedelta(minutes=5))
+
+    assert await store.outbox.requeue("desk", NOON) == 0
+    assert await store.outbox.requeue("desk", NOON - timedelta(hours=1)) == 1
+
+
+async def test_nothing_is_put_off_for_longer_than_a_quarter_of_an_hour(store: Store) -> None:
+    await raised(store)
+    ((delivery, _),) = await store.outbox.take("desk", "a", 10, block=0.01)
+    await store.outbox.later(delivery, NOON, "away", NOON + timedelta(days=30))
+
+    assert await store.outbox.requeue("desk", NOON + timedelta(minutes=15)) == 1
+
+
+async def test_when_memory_is_short_what_arrived_is_still_recorded(store: Store, server_url: str) -> None:
+    one = await raised(store)
+    ((delivery, _),) = await store.outbox.take("desk", "a", 10, block=0.01)
+    connection = Connection(server_url)
+    await connection.call("CONFIG", "SET", "maxmemory", "1mb")
+    try:
+        with pytest.raises(StoreUnavailable, match="maxmemory"):
+            await store.posts.admit("am-mod", [post("more")], NOON)
+        assert await store.outbox.arrived(delivery, NOON, None)
+    finally:
+        await connection.call("CONFIG", "SET", "maxmemory", "0")
+        await connection.close()
+
+    assert [d.state for d in await store.outbox.deliveries(one.id)] == ["arrived"]

@@ -137,7 +137,7 @@ async def test_a_taken_entry_waits_for_its_verdict_even_after_a_crash(store: Sto
     assert await store.posts.unjudged() == 1
     assert again == taken
     assert await store.posts.take("judge-2", 10, block=0.01) == []
-    assert [e.id for e in await store.posts.take_over("judge-2", 10, idle=0)] == [taken.id]
+    assert [e.id for e in await store.posts.inherit("judge-2", 10)] == [taken.id]
 
     assert await store.alerts.conclude(taken, Verdict(alert=False), None, NOON)
     assert not await store.alerts.conclude(taken, Verdict(alert=False), None, NOON)

@@ -1,0 +1,1 @@
+"""How fast the monitor is, measured on the real daemon. `make bench`; docs/performance.md says what is measured."""

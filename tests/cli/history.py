@@ -1,0 +1,35 @@
+"""A store with a little past."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from monitor.model import Alert, SourceState, Verdict, alert_id
+from monitor.store import Store, embedded
+from tests.make import NOON, origin, post
+
+OLD = post("old", title="Two wounded last week", published=NOON - timedelta(days=7))
+QUIET = post("quiet", title="A visit", text="The minister received an ambassador.", published=NOON)
+NEWS = post("news", title="Fire at the border", text="Shots were heard.", published=NOON + timedelta(minutes=1))
+ALERTED = Verdict(
+    alert=True, severity="high", topics=("border",), rules=("border",), to=("console",), reasons=("border: “border”",)
+)
+
+
+async def fill(directory: Path) -> None:
+    server = embedded.EmbeddedServer(directory)
+    await server.start()
+    store = Store(embedded.url(directory))
+    await store.posts.admit("am-mod", [OLD], NOON)
+    await store.posts.admit("am-mod", [NEWS, QUIET], NOON)
+    await store.posts.prepare()
+    for entry in await store.posts.take("judge", 10, block=0.1):
+        alert = None
+        if entry.post.key == NEWS.key:
+            alert = Alert(id=alert_id(entry.post), post=entry.post, origin=origin(), verdict=ALERTED, raised=NOON)
+        await store.alerts.conclude(entry, alert.verdict if alert else Verdict(alert=False), alert, NOON)
+    state = SourceState(id="am-mod", health="failing", asked=NOON, changed=NOON, posts=3, failures=2, error="no answer")
+    await store.health.keep(state, None)
+    await store.close()
+    await server.stop()
