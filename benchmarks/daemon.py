@@ -19,7 +19,7 @@ from monitor.model import SourceState
 from monitor.store import Store
 from monitor.store.embedded import EmbeddedServer, url
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).absolute().parent.parent
 _START_WITHIN = 60.0  # seconds
 _ROUND_WITHIN = 150.0
 _LOOK_EVERY = 0.1

@@ -72,7 +72,7 @@ class Judge:
         origin = self._origins().get(entry.post.source) or Origin(
             id=entry.post.source, kind=entry.post.kind, name=entry.post.source
         )
-        original = await self._store.posts.original_alerted(entry.copy_of) if entry.copy_of else None
+        original = await self._original(entry, origin)
         verdict = decide(entry, origin, self._rulebook(), original)
         now = datetime.now(UTC)
         alert = None
@@ -91,6 +91,15 @@ class Judge:
                 to=",".join(verdict.to),
                 alert=alert.id,
             )
+
+    async def _original(self, entry: Entry, origin: Origin) -> str | None:
+        """Return the alert on the post that this one copies. No unofficial source silences an official one."""
+        if entry.copy_of is None:
+            return None
+        first = self._origins().get(entry.copy_of.partition(":")[0])
+        if origin.official and not (first and first.official):
+            return None
+        return await self._store.posts.original_alerted(entry.copy_of)
 
 
 def decide(entry: Entry, origin: Origin, rulebook: Rulebook, original_alert: str | None) -> Verdict:

@@ -203,7 +203,7 @@ Health = Literal["new", "healthy", "failing", "gone"]
 
 
 class SourceState(Value, frozen=True, kw_only=True):
-    """How a source is. `failures`: in a row; `error`: the last one in words; `missed`: a gap may have opened."""
+    """How a source is. `failures`: in a row; `error`: the last one in words."""
 
     id: str
     health: Health = "new"

@@ -125,3 +125,19 @@ async def test_a_judge_waits_for_a_store_that_is_away_and_stops_when_told(dead_s
 
     async with asyncio.timeout(10):
         await judge(dead_store).run(stopping)
+
+
+async def test_no_unofficial_copy_silences_an_official_source(store: Store) -> None:
+    text = "Four servicemen are known for sure to be wounded after the attack in the eastern direction."
+    origins = {"agency": origin("agency"), "am-mod": origin(official=True), "paper": origin("paper")}
+    for source in origins:
+        await store.posts.admit(source, [], NOON)
+        await store.posts.admit(source, [post("same", source=source, text=text)], NOON)
+
+    one = Judge(
+        store, consumer="j", rulebook=lambda: RULES, origins=lambda: origins, metrics=Metrics(), life=life()
+    )  # fmt: skip
+    await one.step()
+    await one.step()
+
+    assert [alert.origin.id for alert in await store.alerts.recent()] == ["am-mod", "agency"]

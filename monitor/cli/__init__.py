@@ -1,4 +1,4 @@
-"""The command line. One file for what runs (`run`), one for what answers a question (`ask`)."""
+"""The command line. One file for what runs (`run`), one for what answers a question (`ask`), one for `deliveries`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import click
 
 from monitor import __version__
 from monitor.cli.ask import alerts, check, explain, parse, posts, schema, sources
+from monitor.cli.deliveries import deliveries
 from monitor.cli.run import demo, run, send_test
 
 
@@ -15,5 +16,5 @@ def monitor() -> None:
     """Watch official statements, store each once, and alert when one speaks of what your rules name."""
 
 
-for _command in (run, demo, check, parse, explain, posts, alerts, sources, send_test, schema):
+for _command in (run, demo, check, parse, explain, posts, alerts, sources, deliveries, send_test, schema):
     monitor.add_command(_command)

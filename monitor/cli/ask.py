@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
-from collections.abc import Coroutine
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.cli.common import config_option, configuration, fail, json_option, pick, refuse, store_of
-from monitor.errors import ConfigError, MonitorError
+from monitor.cli.common import (
+    clock,
+    config_option,
+    configuration,
+    count_option,
+    done,
+    fail,
+    json_option,
+    pick,
+    refuse,
+    store_of,
+    title,
+)
+from monitor.errors import ConfigError
 
 if TYPE_CHECKING:
     from monitor.config import Settings
@@ -88,7 +97,7 @@ def parse(
     except ValidationError as error:
         fail("; ".join(f"--{one['loc'][-1]}: {one.get('ctx', {}).get('error', one['msg'])}" for one in error.errors()))
     headers = {"content-type": content_type} if content_type else {}
-    reading = _done(_read(kind, file.read_bytes(), headers, url, settings.model_dump_json()))
+    reading = done(_read(kind, file.read_bytes(), headers, url, settings.model_dump_json()))
     for post in reading.posts:
         click.echo(encode(post))
     for warning in reading.warnings:
@@ -140,14 +149,9 @@ def explain(config: Path, source: str | None, *, as_json: bool) -> None:
         click.echo(f"  {match.start}–{match.end} “{match.words}”: term {match.term!r} of rule {match.rule}")
 
 
-_count_option = click.option(
-    "--count", type=click.IntRange(min=1), default=20, show_default=True, help="How many, the newest first."
-)
-
-
 @click.command()
 @config_option
-@_count_option
+@count_option
 @click.option("--source", help="Only this source.")
 @json_option
 def posts(config: Path, count: int, source: str | None, *, as_json: bool) -> None:
@@ -155,7 +159,7 @@ def posts(config: Path, count: int, source: str | None, *, as_json: bool) -> Non
     settings = configuration(config)
     if source:
         pick([one.id for one in settings.sources], source, "source")
-    for entry in _done(_recent(settings, count, source)):
+    for entry in done(_recent(settings, count, source)):
         _show(entry, as_json=as_json)
 
 
@@ -182,13 +186,13 @@ def _show(entry: Entry, *, as_json: bool) -> None:
     mark = "ALERT" if entry.alert else "first" if entry.silent else "     "
     version = f" (version {post.revision})" if post.revision > 1 else ""
     click.echo(
-        f"{_clock(post.published or post.seen)}  {mark}  {post.source:<16} {_title(post.title or post.text)}{version}"
+        f"{clock(post.published or post.seen)}  {mark}  {post.source:<16} {title(post.title or post.text)}{version}"
     )
 
 
 @click.command()
 @config_option
-@_count_option
+@count_option
 @json_option
 def alerts(config: Path, count: int, *, as_json: bool) -> None:
     """List the alerts that were raised, the newest first.
@@ -197,14 +201,12 @@ def alerts(config: Path, count: int, *, as_json: bool) -> None:
     """
     from monitor.model import encode, plain  # noqa: PLC0415
 
-    for alert, deliveries in _done(_alerts(configuration(config), count)):
+    for alert, deliveries in done(_alerts(configuration(config), count)):
         if as_json:
             click.echo(encode({**plain(alert), "deliveries": plain(deliveries)}))
             continue
         where = ", ".join(f"{one.channel} {one.state}" for one in deliveries)
-        click.echo(
-            f"{_clock(alert.raised)}  {alert.verdict.severity:<8} {alert.origin.name}: {_title(alert.post.title)}"
-        )
+        click.echo(f"{clock(alert.raised)}  {alert.verdict.severity:<8} {alert.origin.name}: {title(alert.post.title)}")
         click.echo(f"    {'; '.join(alert.verdict.reasons)}  [{where}]")
 
 
@@ -224,11 +226,11 @@ def sources(config: Path, *, as_json: bool) -> None:
     from monitor.model import encode  # noqa: PLC0415
 
     settings = configuration(config)
-    for state in _done(_states(settings)):
+    for state in done(_states(settings)):
         if as_json:
             click.echo(encode(state))
             continue
-        last = f"asked {_clock(state.asked)}  new {_clock(state.changed)}  {state.posts:>6} posts"
+        last = f"asked {clock(state.asked)}  new {clock(state.changed)}  {state.posts:>6} posts"
         click.echo(f"{state.id:<20} {state.health:<8} {last}  {state.error or ''}".rstrip())
     if not as_json:
         for source in settings.sources:
@@ -247,21 +249,3 @@ def schema() -> None:
     from monitor.config import schema as make  # noqa: PLC0415
 
     click.echo(json.dumps(make(), indent=2, ensure_ascii=False))
-
-
-def _done(work: Coroutine[Any, Any, Any]) -> Any:
-    try:
-        return asyncio.run(work)
-    except ConfigError as error:
-        refuse(error)
-    except MonitorError as error:
-        fail(error)
-
-
-def _clock(moment: datetime | None) -> str:
-    return f"{moment:%Y-%m-%d %H:%M:%S}Z" if moment else "—".ljust(20)
-
-
-def _title(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 100 else f"{line[:99]}…"

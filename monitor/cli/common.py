@@ -1,10 +1,12 @@
-"""What several commands share: the configuration option, the store to read from, and how a mistake is told."""
+"""What several commands share: common options, the store, and how a moment, a title or a mistake is told."""
 
 from __future__ import annotations
 
+import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from monitor.store import Store
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 BAD_CONFIGURATION = 2  # exit code
 
@@ -38,6 +41,14 @@ def config_option(command: F) -> F:
 def json_option(command: F) -> F:
     """Add `--json`."""
     return click.option("--json", "as_json", is_flag=True, help="Write JSON, for programs.")(command)
+
+
+def count_option(command: F) -> F:
+    """Add `--count`."""
+    option = click.option(
+        "--count", type=click.IntRange(min=1), default=20, show_default=True, help="How many, the newest first."
+    )
+    return option(command)
 
 
 def configuration(path: Path) -> Settings:
@@ -77,9 +88,29 @@ def pick(ids: Iterable[str], wanted: str, what: str) -> str:
     return wanted
 
 
+def done(work: Coroutine[Any, Any, T]) -> T:
+    """Return what the work returns, or say in a sentence what went wrong and exit."""
+    try:
+        return asyncio.run(work)
+    except ConfigError as error:
+        refuse(error)
+    except MonitorError as error:
+        fail(error)
+
+
+def clock(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S}Z" if moment else "—".ljust(20)
+
+
+def title(text: str) -> str:
+    """Return text as one line of at most 100 characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= 100 else f"{line[:99]}…"
+
+
 @asynccontextmanager
 async def store_of(settings: Settings) -> AsyncIterator[Store]:
-    """Open the store for reading: a running daemon's, or the embedded one just for this command."""
+    """Open the store: a running daemon's, or the embedded one just for this command."""
     from monitor.store import Store, embedded  # noqa: PLC0415
 
     own = None

@@ -72,13 +72,13 @@ def announcement(settings: Settings, address: str | None, store: str) -> str:
     by_party: dict[str, list[str]] = {}
     for source in watched.values():
         by_party.setdefault(source.party or "others", []).append(source.name or source.id)
-    rules = settings.active_rules
+    topics = list(dict.fromkeys(rule.subject for rule in settings.active_rules))
     lines = [f"Watching {len(watched)} sources:"]
     lines += [f"  {party:<7} {_some(names, 5)}" for party, names in by_party.items()]
     off = len(settings.sources) - len(watched)
     if off:
         lines.append(f"  {off} more are listed but off; `monitor sources` says why")
-    lines.append(f"Alerts   {_some([rule.id for rule in rules], 8)} → {_some(_targets(settings), 8) or 'nobody yet'}")
+    lines.append(f"Alerts   {_some(topics, 8)} → {_some(_targets(settings), 8) or 'nobody yet'}")
     lines.append(f"Page     {address or 'not served by this process'}")
     lines.append(f"Store    {store}")
     lines.append("Stop with Ctrl-C. Every alert appears below as it is raised.")

@@ -22,7 +22,7 @@ from monitor.fetch.connection import exchange
 from monitor.guard import AllowPrivate, Resolver
 
 HOPS = 5
-POST_BODY = 64 * KIB
+POST_BODY = 4 * KIB
 
 
 class Fetcher:
@@ -100,11 +100,12 @@ class Fetcher:
         headers: Mapping[str, str] | None = None,
         allow_private: AllowPrivate = (),
         timeout: float = 15.0,
+        most: int = POST_BODY,
     ) -> Answer:
         """Send `content` once and return the answer, whatever its status; no redirect is followed.
 
-        `timeout` is in seconds and for everything. `body` is the first 4 KiB of the answer's. Once a status has come
-        the host has spoken: a body that then breaks off is returned empty, so that nobody sends the same again.
+        `timeout` is in seconds and for everything. `body` is the first `most` bytes of the answer's. Once a status has
+        come the host has spoken: a body that then breaks off is returned empty, so that nobody sends the same again.
 
         Raises Unreachable or Refused; they name the host only.
         """
@@ -118,7 +119,7 @@ class Fetcher:
             async with asyncio.timeout(timeout), self._turns.at(target), self._ask(request, allow_private) as response:
                 headers_in = received(response.headers.raw)
                 answer = Answer(response.status_code, headers_in, b"", f"{target.scheme}://{host}")
-                answer = replace(answer, body=await _beginning(response, POST_BODY))
+                answer = replace(answer, body=await _beginning(response, most))
         except TimeoutError:
             if answer is None:
                 raise Unreachable(f"{host} gave no answer within {timeout:g} s") from None

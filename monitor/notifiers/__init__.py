@@ -47,7 +47,10 @@ class NotifierConfig(BaseModel):
 
 
 class PostRequest(Protocol):
-    """The polite client's `post` (`fetch.Fetcher.post`), as a notifier sees it. Any status comes back as an Answer."""
+    """The polite client's `post` (`fetch.Fetcher.post`), as a notifier sees it. Any status comes back as an Answer.
+
+    `most`: bytes of the answer's body that are read.
+    """
 
     async def __call__(
         self,
@@ -57,6 +60,7 @@ class PostRequest(Protocol):
         headers: Mapping[str, str] = ...,
         allow_private: AllowPrivate = ...,
         timeout: float = ...,
+        most: int = ...,
     ) -> Answer: ...
 
 

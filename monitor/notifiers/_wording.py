@@ -240,9 +240,15 @@ def explanation(alert: Alert) -> str:
 
 
 def reasons(alert: Alert) -> list[str]:
-    """Return what fired, two lines for each sentence; the verdict's own words where no term stands in the text."""
+    """Return what changed, if it is an update, and what fired, two lines for each sentence.
+
+    Where no term stands in the text the verdict's own words must do.
+    """
+    own = [one_line(reason) for reason in alert.verdict.reasons]
     found = [f"{why.cause}\n   {why.sentence}" for why in whys(alert)]
-    return found or [one_line(reason) for reason in alert.verdict.reasons] or ["no reason was recorded"]
+    if found and alert.update:
+        return [f"changed since the last version: {own[0]}" if own else "changed since the last version", *found]
+    return found or own or ["no reason was recorded"]
 
 
 def original(post: Post) -> str:

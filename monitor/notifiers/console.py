@@ -35,7 +35,7 @@ def message(alert: Alert, delivery: Delivery, settings: Config) -> str:
     moment = post.published or post.created
     said = one_line(post.title) or one_line(post.text)
     why = whys(alert, most=1)
-    reason = f"{why[0].cause} – {why[0].sentence}" if why else one_line(" ".join(alert.verdict.reasons))
+    reason = one_line(" · ".join(alert.verdict.reasons)) + (f" – {why[0].sentence}" if why else "")
     lines = (
         f"{headline(alert)} · {who(alert.origin)}",
         shorten(said, _SAID_LIMIT),

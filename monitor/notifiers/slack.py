@@ -1,18 +1,22 @@
 """Alerts to a Slack channel, by an incoming webhook or by a bot's token (chat.postMessage).
 
 A publisher's words stand in plain_text objects, which Slack does not interpret, or escaped. See docs.slack.dev:
-messaging/formatting-message-text, reference/block-kit/blocks, reference/methods/chat.postMessage.
+messaging/formatting-message-text, reference/block-kit/blocks, reference/methods/chat.postMessage and
+conversations.history.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from typing import Any, Literal, Self
+from urllib.parse import urlencode
 
+import structlog
 from pydantic import SecretStr, model_validator
 
-from monitor.errors import Rejected, Unauthorized, Unreachable
+from monitor.errors import MonitorError, Rejected, Unauthorized, Unreachable
 from monitor.fetch import Answer, HttpUrl, retry_after
 from monitor.model import Alert, Delivery
 from monitor.notifiers import NotifierConfig, PostRequest, accepted
@@ -29,10 +33,15 @@ from monitor.notifiers._wording import (
 )
 from monitor.pace import Duration
 
+log = structlog.get_logger("notifiers.slack")
+
 # Slack refuses a header above 150 characters, a section above 3,000, and (undocumented) blocks of some 13,200 in sum.
 _HEADER_LIMIT, _SECTION_LIMIT = 150, 2900
 _FALLBACK_TEXT, _FALLBACK_LIMIT = 900, 8000  # of the post, and of all once escaped; Slack cuts at 40,000
 _WORD = re.compile(r"[a-z_]{1,60}")
+_PAGES, _PAGE = 5, 200  # of a channel's messages looked through for one that may have arrived; messages in a page
+_ANSWER = 8 * 1024 * 1024  # bytes of an answer, which repeats whole messages, each letter as six bytes
+_CLOCKS_APART = 300.0  # seconds by which our clock may be ahead of Slack's
 
 # What Slack's words mean for us; any other word is a refusal for good, which a person sees at once.
 _FORM = {
@@ -82,18 +91,18 @@ class Config(NotifierConfig):
 
 def message(alert: Alert, delivery: Delivery, settings: Config) -> dict[str, Any]:
     """Return the message as Slack wants it; its `text`, the alert in short, is for notifications and screen readers."""
-    body: dict[str, Any] = plainer(alert, delivery, settings) | {"blocks": _blocks(alert, delivery)}
-    if settings.channel:
-        payload = {"delivery_id": delivery.id, "alert_id": alert.id}
-        body["metadata"] = {"event_type": "alert_raised", "event_payload": payload}
-    return body
+    return plainer(alert, delivery, settings) | {"blocks": _blocks(alert, delivery)}
 
 
 def plainer(alert: Alert, delivery: Delivery, settings: Config) -> dict[str, Any]:
     """Return the message in the form that leaves Slack least to object to: text alone, nothing formatted."""
     text = escaped(as_text(alert, delivery, limit=_FALLBACK_TEXT), _FALLBACK_LIMIT)
-    body = {"text": text, "mrkdwn": False, "unfurl_links": False, "unfurl_media": False}
-    return body | {"channel": settings.channel} if settings.channel else body
+    body: dict[str, Any] = {"text": text, "mrkdwn": False, "unfurl_links": False, "unfurl_media": False}
+    if settings.channel:
+        payload = {"delivery_id": delivery.id, "alert_id": alert.id}
+        body["channel"] = settings.channel
+        body["metadata"] = {"event_type": "alert_raised", "event_payload": payload}
+    return body
 
 
 def _blocks(alert: Alert, delivery: Delivery) -> list[dict[str, Any]]:
@@ -147,29 +156,96 @@ class Notifier:
     def __init__(self, settings: Config, post: PostRequest) -> None:
         self.settings = settings
         self.post = post
+        self._blind = False  # a look-up has failed before, which is told once
 
     async def send(self, alert: Alert, delivery: Delivery) -> str | None:
-        """Post once; a message refused for its form once more as mere text. Return the message's `ts` (bot only)."""
+        """Post once; a message refused for its form once more as mere text. Return the message's `ts` (bot only).
+
+        Where an earlier attempt may have arrived and its answer been lost, a bot looks first and posts nothing twice.
+        """
+        if delivery.attempts and self.settings.token and (ts := await self._arrived_before(alert, delivery)):
+            return ts
         answer = await self._post(message(alert, delivery, self.settings))
-        if _word(answer) in _FORM:
-            answer = await self._post(plainer(alert, delivery, self.settings))
+        if (word := _word(answer)) in _FORM:
+            text = plainer(alert, delivery, self.settings)
+            if "metadata" in str(word):
+                text.pop("metadata", None)
+            answer = await self._post(text)
         return receipt(answer, self.settings)
 
+    async def _arrived_before(self, alert: Alert, delivery: Delivery) -> str | None:
+        """Return the `ts` of the message that carries this delivery; None if it is not there or nobody can say.
+
+        Then it is sent: twice is better than not at all. Takes half of `timeout` at most.
+        """
+        since, cursor = alert.raised.timestamp() - _CLOCKS_APART, ""
+        try:
+            async with asyncio.timeout(self.settings.timeout / 2):
+                for _ in range(_PAGES):
+                    said = await self._history(since, cursor)
+                    ts, cursor = carried_by(said, delivery), further(said)
+                    if ts or not cursor:
+                        return ts
+            why = f"its last {_PAGES * _PAGE} messages do not reach back far enough"
+        except (MonitorError, TimeoutError) as error:
+            why = str(error) or "no answer in time"
+        if not self._blind:
+            log.info("slack.look_up_failed", channel=self.settings.id, why=why, then="sent all the same, perhaps twice")
+        self._blind = True
+        return None
+
+    async def _history(self, since: float, cursor: str) -> dict[str, Any]:
+        """Return a page of the channel's messages after a moment in Unix seconds, as Slack says it."""
+        asked = {
+            "channel": self.settings.channel,
+            "oldest": f"{since:.6f}",
+            "include_all_metadata": "true",
+            "limit": _PAGE,
+        } | ({"cursor": cursor} if cursor else {})
+        form = {"content-type": "application/x-www-form-urlencoded"}
+        answer = await self._call("conversations.history", urlencode(asked).encode(), form)
+        said = _said(answer)
+        if said.get("ok") is not True:
+            raise Unreachable(f"conversations.history: {_word(answer) or f'unreadable answer {answer.status}'}")
+        return said
+
     async def _post(self, body: dict[str, Any]) -> Answer:
+        content = json.dumps(body, ensure_ascii=False).encode()
+        return await self._call("chat.postMessage", content, {"content-type": "application/json; charset=utf-8"})
+
+    async def _call(self, method: str, content: bytes, headers: dict[str, str]) -> Answer:
+        """Call a method of the Web API; a channel with a webhook has only that."""
         settings = self.settings
-        headers = {"content-type": "application/json; charset=utf-8"}
-        url = f"{settings.api_url.rstrip('/')}/chat.postMessage"
+        url = f"{settings.api_url.rstrip('/')}/{method}"
         if settings.webhook_url:
             url = settings.webhook_url.get_secret_value()
         if settings.token:
-            headers["authorization"] = f"Bearer {settings.token.get_secret_value()}"
+            headers = headers | {"authorization": f"Bearer {settings.token.get_secret_value()}"}
         return await self.post(
-            url,
-            content=json.dumps(body, ensure_ascii=False).encode(),
-            headers=headers,
-            allow_private=settings.allow_private,
-            timeout=settings.timeout,
-        )
+            url, content=content, headers=headers, allow_private=settings.allow_private, timeout=settings.timeout,
+            most=_ANSWER,
+        )  # fmt: skip
+
+
+def carried_by(history: dict[str, Any], delivery: Delivery) -> str | None:
+    """Return the `ts` of the message in a page of history that carries the delivery in its metadata. Pure.
+
+    What people write does not count: they may quote an id that was given up.
+    """
+    messages = history.get("messages")
+    for one in messages if isinstance(messages, list) else ():
+        match one:
+            case {"ts": str(ts), "metadata": {"event_payload": {"delivery_id": found}}} if found == delivery.id:
+                return ts
+    return None
+
+
+def further(history: dict[str, Any]) -> str:
+    """Return what leads to the next page of history, empty where there is none. Pure."""
+    match history:
+        case {"response_metadata": {"next_cursor": str(cursor)}}:
+            return cursor
+    return ""
 
 
 def receipt(answer: Answer, settings: Config) -> str | None:

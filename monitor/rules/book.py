@@ -64,6 +64,8 @@ class Rulebook:
         return self._alert(fired, tongue)
 
     def _alert(self, fired: dict[int, list[Found]], tongue: str | None) -> Verdict:
+        # The severest first, for it is what the alert is about; equal ones in the order they were written.
+        fired = dict(sorted(fired.items(), key=lambda item: -SEVERITIES.index(self._rules[item[0]].severity)))
         rules = [self._rules[number] for number in fired]
         matches = [_match(self._rules[number], found) for number, founds in fired.items() for found in founds]
         matches.sort(key=lambda match: (match.field != "title", match.start, match.end, match.rule, match.term))

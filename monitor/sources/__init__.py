@@ -37,7 +37,7 @@ TimeZone = Annotated[str, AfterValidator(_zone)]
 
 
 class SourceConfig(BaseModel):
-    """What every kind of source has. `disabled` holds the reason, so that nobody has to guess it."""
+    """What every kind of source has. `disabled_because` holds the reason, so that nobody has to guess it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

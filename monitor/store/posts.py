@@ -106,6 +106,8 @@ class Posts:
 
     async def unjudged(self) -> int:
         """Return how many posts no judge has finished with."""
+        if not await self._connection.call("EXISTS", keys.POSTS):
+            return 0
         for group in await self._connection.call("XINFO", "GROUPS", keys.POSTS):
             info = _info(group)
             if info.get("name") == keys.JUDGE.encode():

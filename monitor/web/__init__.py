@@ -1,8 +1,8 @@
 """The room with windows: people watch the timeline here, machines ask for posts, health and metrics.
 
 It only reads. `app.build` makes the application, `server.Server` runs it in the daemon's own loop; `Reads` is all it
-knows of the store. One file per concern: `timeline`, `post`, `live`, `health` answer; `rows`, `marks`, `clocks` turn
-values into words and are pure.
+knows of the store. One file per concern: `timeline`, `post`, `deliveries`, `live`, `health` answer; `rows`, `marks`,
+`clocks` turn values into words and are pure.
 """
 
 from __future__ import annotations
@@ -34,6 +34,10 @@ class AlertReads(Protocol):
 
 class OutboxReads(Protocol):
     async def deliveries(self, alert: str, /) -> Sequence[Delivery]: ...
+
+    async def listed(self, channel: str, state: str, count: int, /) -> Sequence[Delivery]:
+        """Return a channel's deliveries that are `waiting`, `arrived` or `dead`."""
+        ...
 
     async def states(self, channels: Iterable[str], /) -> Sequence[ChannelState]: ...
 

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 
 from monitor.errors import StoreUnavailable
 from monitor.model import Alert, Entry, Origin, Post, Verdict
-from monitor.web import Reads, health, post, timeline
+from monitor.web import Reads, deliveries, health, post, timeline
 from monitor.web.live import Live, stream
 from monitor.web.policy import Guard
 from monitor.web.site import Site, json, respond, static
@@ -31,9 +31,11 @@ ROUTES: dict[str, Endpoint] = {
     "/alerts": timeline.alerts_page,
     "/sources": health.sources_page,
     "/channels": health.channels_page,
+    "/deliveries": deliveries.page,
     "/api/posts": timeline.posts,
     "/api/posts/{key}": post.api,
     "/api/alerts": timeline.alerts,
+    "/api/deliveries": deliveries.api,
     "/api/live": stream,
     "/health": health.health,
     "/healthz": health.healthz,

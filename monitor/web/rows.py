@@ -53,7 +53,7 @@ def row(entry: Entry, origin: Origin) -> Row:
         when=post.published or post.created or post.seen,
         late=_late(post),
         severity=verdict.severity if alerted and verdict else None,
-        why=verdict.reasons[0] if alerted and verdict and verdict.reasons else None,
+        why=" · ".join(verdict.reasons[:3]) if alerted and verdict and verdict.reasons else None,
         silent=entry.silent,
         copy_of=entry.copy_of,
         update=post.revision > 1,

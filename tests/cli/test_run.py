@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import subprocess
@@ -18,7 +19,7 @@ from tests.servers import HttpServer, Reply, http_server
 
 Called = Callable[..., Result]
 
-HEAVY = ("pydantic", "httpx", "redis", "starlette", "feedparser", "aiosmtplib", "msgspec", "asyncio")
+HEAVY = ("pydantic", "httpx", "redis", "starlette", "feedparser", "aiosmtplib", "apscheduler", "msgspec")
 
 
 # --- the door ---------------------------------------------------------------------------------------------------------
@@ -127,14 +128,7 @@ async def slack() -> AsyncIterator[HttpServer]:
 async def test_a_test_message_says_whether_slack_took_it(
     path: str, code: int, told: str, slack: HttpServer, config: Path
 ) -> None:
-    import asyncio
-
-    text = config.read_text(encoding="utf-8").replace(
-        "{id: spare, kind: console}",
-        f'{{id: spare, kind: slack, webhook_url: "{slack.url}/{path}", allow_private: [127.0.0.1]}}',
-    )
-    config.write_text(text, encoding="utf-8")
-
+    _spare_is_slack(config, f"{slack.url}/{path}")
     words = [sys.executable, "-m", "monitor", "send-test", "-c", str(config), "spare"]
     ended = await asyncio.to_thread(subprocess.run, words, capture_output=True, check=False)
 
@@ -144,3 +138,11 @@ async def test_a_test_message_says_whether_slack_took_it(
     assert "Traceback" not in said
     assert f"/{path}" not in said  # the address of a Slack webhook is its key
     assert len(slack.requests) == 1
+
+
+def _spare_is_slack(config: Path, address: str) -> None:
+    text = config.read_text(encoding="utf-8").replace(
+        "{id: spare, kind: console}",
+        f'{{id: spare, kind: slack, webhook_url: "{address}", allow_private: [127.0.0.1]}}',
+    )
+    config.write_text(text, encoding="utf-8")

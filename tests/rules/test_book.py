@@ -35,16 +35,16 @@ def test_one_verdict_for_all_rules() -> None:
     verdict = Rulebook(rules).judge(post("Two were killed at the border.", title="On the border"), ORIGIN)
     assert verdict.alert
     assert verdict.severity == "high"
-    assert verdict.rules == ("b", "a")
+    assert verdict.rules == ("a", "b")  # the severest first
     assert verdict.topics == ("a", "border")
-    assert verdict.to == ("desk", "mail", "slack")
+    assert verdict.to == ("mail", "slack", "desk")
     assert verdict.language == "en"
     assert [(m.rule, m.field, m.start, m.end, m.words) for m in verdict.matches] == [
         ("b", "title", 7, 13, "border"),
         ("a", "text", 9, 15, "killed"),
         ("b", "text", 23, 29, "border"),
     ]
-    assert verdict.reasons == ("b: “border” (title), “border”", "a: “killed”")
+    assert verdict.reasons == ("a: “killed”", "b: “border” (title), “border”")
 
 
 def test_silence_says_why_rule_by_rule() -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from monitor.model import Verdict, changed, post_key
 from monitor.store import Store
+from monitor.store.connection import Connection
 from tests.make import NOON, alert, post
 
 WORDS = "Four servicemen are known for sure to be wounded after the attack on the positions in the east."
@@ -160,3 +161,12 @@ async def test_an_alert_its_deliveries_and_the_acknowledgement_are_one_step(stor
     assert [s.waiting for s in await store.outbox.states(["desk", "duty"])] == [1, 1]
     assert (await store.posts.recent())[0].alert == raised.id
     assert await store.posts.original_alerted(taken.post.key) == raised.id
+
+
+async def test_an_empty_store_has_nothing_unjudged(store: Store, server_url: str) -> None:
+    connection = Connection(server_url)
+    await connection.call("FLUSHALL")
+    await connection.close()
+
+    assert await store.posts.unjudged() == 0
+    assert await store.posts.recent() == []

@@ -123,6 +123,11 @@ class _Outbox(_Room):
     async def deliveries(self, alert: str, /) -> list[Delivery]:
         return [each for each in self.store.outgoing if each.alert == alert]
 
+    async def listed(self, channel: str, state: str, count: int, /) -> list[Delivery]:
+        self.store.answer()
+        of_channel = [each for each in self.store.outgoing if (each.channel, each.state) == (channel, state)]
+        return list(reversed(of_channel))[:count]
+
     async def states(self, channels: Iterable[str], /) -> list[ChannelState]:
         self.store.answer()
         return [state for state in self.store.channel_states if state.id in set(channels)]

@@ -164,8 +164,8 @@ async def test_hostile_words_run_nowhere(memory: MemoryStore) -> None:
     memory.stream += [entry, alert]
     memory.outgoing.append(type(delivery)(id="x", alert=alert.id, channel=EVIL, state="dead", error=EVIL))
 
-    async with browser(a_site(memory, sources=lambda: [origin])) as visitor:
-        for path in ("/", "/alerts", "/?alerts=1", f"/posts/{post.key}", "/sources"):
+    async with browser(a_site(memory, sources=lambda: [origin], channels=lambda: [EVIL])) as visitor:
+        for path in ("/", "/alerts", "/?alerts=1", f"/posts/{post.key}", "/sources", "/deliveries"):
             answer = await visitor.get(path)
             seen = Scan(answer.text)
             assert answer.status_code == 200

