@@ -39,7 +39,10 @@ PollOne = Callable[["SourceConfig"], Awaitable[datetime]]
 
 
 class Schedule:
-    """Polls every source of `sources()` when it is due; `poll_one` returns when it is due again."""
+    """Polls every source of `sources()` when it is due; `poll_one` returns when it is due again.
+
+    While `held()` says so, because a queue is full, nothing is claimed.
+    """
 
     def __init__(
         self,
@@ -49,11 +52,13 @@ class Schedule:
         *,
         consumer: str,
         life: Life,
+        held: Callable[[], bool] = lambda: False,
         at_once: int = 32,
     ) -> None:
         self._store = store
         self._consumer = consumer
         self._life = life
+        self._held = held
         self._poll_one = poll_one
         self._sources = sources
         self._at_once = at_once
@@ -65,7 +70,6 @@ class Schedule:
         self._offset = time.time() - time.monotonic()
         self._beaten = 0.0
         self.alive = time.monotonic()
-        self.held: str | None = None  # why nothing is claimed just now: a queue is full
 
     def replan(self) -> None:
         """Fit the timetable to the sources again, before the next claim: at the start and after a reload."""
@@ -108,7 +112,7 @@ class Schedule:
             self._replan = False
         await self._release_what_was_left()
         free = self._at_once - len(self._polling)
-        if free > 0 and not self.held:
+        if free > 0 and not self._held():
             for source in await self._store.timetable.claim(self._consumer, now, now + LEASE, free):
                 self._begin(source)
 

@@ -144,22 +144,22 @@ async def test_a_reload_adds_removes_and_changes_channels(tmp_path: Path) -> Non
 
 async def test_a_channel_that_stays_keeps_its_courier_through_a_reload(tmp_path: Path) -> None:
     async with world(tmp_path) as here, started(here.config) as app:
-        couriers = dict(app._couriers)
+        couriers = app._couriers.tasks
         rewritten(here, "pause: 0", "pause: 1")
         app.reload()
 
-        kept = {channel for channel, courier in app._couriers.items() if couriers[channel] is courier}
-        assert kept == {"console", "duty"}
+        kept = {channel for channel, courier in app._couriers.tasks.items() if couriers[channel] is courier}
+        assert kept == {"deliver:console", "deliver:duty"}
 
 
 async def test_a_bad_reload_changes_nothing(tmp_path: Path) -> None:
     async with world(tmp_path) as here, started(here.config) as app:
-        settings, couriers = app.settings, dict(app._couriers)
+        settings, couriers = app.settings, app._couriers.tasks
         rewritten(here, "kind: slack", "kind: slak")
         app.reload()
 
         assert app.settings is settings
-        assert app._couriers == couriers
+        assert app._couriers.tasks == couriers
 
 
 async def test_a_source_added_by_a_reload_is_polled_and_one_removed_is_left_alone(tmp_path: Path) -> None:

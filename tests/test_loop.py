@@ -56,3 +56,19 @@ async def test_after_the_stop_it_is_tried_once_more() -> None:
 
     assert not await insist(record, stopping)
     assert tries == 1
+
+
+async def test_a_mistake_of_ours_ends_no_part() -> None:
+    stopping, steps = asyncio.Event(), 0
+
+    async def step() -> None:
+        nonlocal steps
+        steps += 1
+        if steps == 1:
+            raise KeyError("a mistake of ours")
+        stopping.set()
+
+    async with asyncio.timeout(20):
+        await until_stopped(step, stopping)
+
+    assert steps == 2

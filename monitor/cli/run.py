@@ -133,7 +133,13 @@ async def _send_test(settings: Settings, channel: str) -> None:
 
 
 @click.command()
-@click.option("--speed", default=1.0, show_default=True, help="How many times faster than half a minute.")
+@click.option(
+    "--speed",
+    type=click.FloatRange(min=0, min_open=True),
+    default=1.0,
+    show_default=True,
+    help="How many times faster than half a minute.",
+)
 @click.option("--port", default=8080, show_default=True, help="Port of the page; another free one if it is taken.")
 @click.option("--kill", is_flag=True, help="Kill the daemon with SIGKILL in the middle, to see that nothing is lost.")
 @click.option("--keep", is_flag=True, help="Keep the demo's directory.")

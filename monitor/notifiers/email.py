@@ -11,7 +11,7 @@ import contextlib
 import os
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_network
 from typing import Annotated, Literal, Self
 
@@ -19,7 +19,7 @@ import aiosmtplib
 import structlog
 from pydantic import AfterValidator, ConfigDict, Field, FilePath, SecretStr, model_validator
 
-from monitor.errors import Rejected, Unauthorized, Unreachable
+from monitor.errors import Partly, Rejected, Unauthorized, Unreachable
 from monitor.guard import AllowPrivate, Resolver
 from monitor.model import Alert, Delivery
 from monitor.notifiers import NotifierConfig, PostRequest
@@ -30,6 +30,7 @@ from monitor.pace import Duration
 log = structlog.get_logger("notifiers.email")
 
 Security = Literal["tls", "starttls", "none"]
+Answer = aiosmtplib.SMTPResponse | aiosmtplib.SMTPResponseException
 
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _LOOPBACK: AllowPrivate = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
@@ -102,32 +103,33 @@ class Notifier:
         self.settings = settings
         self._resolver = Resolver()
         self._trust: ssl.SSLContext | None = None
+        self._leaving: set[asyncio.Task[None]] = set()
 
     async def send(self, alert: Alert, delivery: Delivery) -> str:
-        """Hand one letter to the mail server; return what it said, and which recipients it refused.
+        """Hand one letter to the mail server, for `delivery.left` or else for all of `to`; return what it said.
 
-        Raises Unreachable, Unauthorized or Rejected if it took the letter for nobody. A letter taken for some is not
-        sent again, for those would get it twice; the others are named in the log and in the receipt.
+        Raises Unreachable or Rejected if the server took it for nobody and says the same of everybody, Unauthorized,
+        or Partly: whoever has it gets it no second time. Returns as soon as the letter is accepted.
         """
         settings = self.settings
+        recipients = delivery.left or tuple(dict.fromkeys(address(to).addr_spec for to in settings.to))
         with _translated(f"channel {settings.id}: {settings.host}"):
             async with asyncio.timeout(settings.timeout):
                 client = await self._connected()
                 try:
-                    refused, words = await client.send_message(message(alert, delivery, settings))
+                    letter = message(alert, delivery, settings)
+                    refused, words = await client.send_message(letter, recipients=recipients)
                 except BaseException:
                     _hang_up(client)
                     raise
-            with contextlib.suppress(aiosmtplib.SMTPException, OSError):
-                await client.quit(timeout=_GOODBYE)
-            _hang_up(client)
-        if not refused:
-            return shorten(one_line(words), 200)
-        named = ", ".join(
-            f"{who} ({said.code} {shorten(one_line(said.message), 100)})" for who, said in refused.items()
-        )
-        log.warning("email.recipients_refused", channel=settings.id, delivery=delivery.id, refused=named)
-        return f"{shorten(one_line(words), 200)}; refused for {named}"
+            leaving = asyncio.create_task(_goodbye(client), name=f"email: leaving {settings.host}")
+            self._leaving.add(leaving)
+            leaving.add_done_callback(self._leaving.discard)
+        if refused:
+            refusal = _refusal(f"channel {settings.id}: {settings.host}", refused, len(recipients) - len(refused))
+            log.warning("email.recipients_refused", channel=settings.id, delivery=delivery.id, refused=str(refusal))
+            raise refusal
+        return shorten(one_line(words), 200)
 
     async def _connected(self) -> aiosmtplib.SMTP:
         """Return a client that has greeted, agreed on TLS where wanted, and logged in."""
@@ -192,6 +194,15 @@ def _literal(sock: socket.socket) -> str:
     return f"[IPv6:{own}]" if ":" in own else f"[{own}]"
 
 
+async def _goodbye(client: aiosmtplib.SMTP) -> None:
+    """Leave in good form, as RFC 5321, 4.1.1.10 wants it, without keeping anybody waiting."""
+    try:
+        with contextlib.suppress(aiosmtplib.SMTPException, OSError):
+            await client.quit(timeout=_GOODBYE)
+    finally:
+        _hang_up(client)
+
+
 def _hang_up(client: aiosmtplib.SMTP) -> None:
     """Drop the connection now; closing TLS in good form would wait for the other side."""
     transport = client.transport
@@ -209,10 +220,7 @@ def _translated(place: str) -> Iterator[None]:
     try:
         yield
     except aiosmtplib.SMTPRecipientsRefused as error:
-        named = ", ".join(f"{one.recipient} ({_said(one)})" for one in error.recipients)
-        if any(one.code < 500 for one in error.recipients):
-            raise Unreachable(f"{place} takes the letter for nobody at present: {named}") from error
-        raise Rejected(f"{place} refuses every recipient: {named}", status=error.recipients[0].code) from error
+        raise _refusal(place, {one.recipient: one for one in error.recipients}) from error
     except aiosmtplib.SMTPResponseException as error:
         if error.code in _LOGIN_CODES:
             raise Unauthorized(f"{place} refuses the login ({_said(error)}); check username and password") from error
@@ -225,7 +233,19 @@ def _translated(place: str) -> Iterator[None]:
         raise Unreachable(f"{place} did not take the letter: {_reason(error)}; it is tried again") from error
 
 
-def _said(error: aiosmtplib.SMTPResponseException) -> str:
+def _refusal(place: str, refused: Mapping[str, Answer], accepted: int = 0) -> Partly | Rejected | Unreachable:
+    """Return what it means that the server said no to these recipients and yes to `accepted` others. Pure."""
+    left = tuple(who for who, said in refused.items() if said.code < 500)
+    lost = tuple(who for who, said in refused.items() if said.code >= 500)
+    named = ", ".join(f"{who} ({_said(said)})" for who, said in refused.items())
+    if accepted or (left and lost):
+        return Partly(f"{place} takes the letter for {accepted}, not for {named}", left=left, lost=lost)
+    if left:
+        return Unreachable(f"{place} takes the letter for nobody at present: {named}")
+    return Rejected(f"{place} refuses every recipient: {named}", status=next(iter(refused.values())).code)
+
+
+def _said(error: Answer) -> str:
     return f"{error.code} {shorten(one_line(error.message), 200)}"
 
 

@@ -11,11 +11,11 @@ import hashlib
 import hmac
 import time
 from collections.abc import Iterator
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import AfterValidator, SecretStr, model_validator
 
-from monitor.fetch import HttpUrl
+from monitor.fetch.address import http_url
 from monitor.model import Alert, Delivery, encode, plain
 from monitor.notifiers import NotifierConfig, PostRequest, accepted
 from monitor.notifiers._wording import host, link, shorten
@@ -25,11 +25,21 @@ _TEXT_LIMITS = (8000, 4000, 2000, 1000, 300)  # code points
 _ADVICE = "write whsec_ and the base64 of 24 to 64 random bytes, as `openssl rand -base64 32` prints them"
 
 
+def _web_address(value: SecretStr) -> SecretStr:
+    return SecretStr(http_url(value.get_secret_value()))
+
+
+SecretUrl = Annotated[SecretStr, AfterValidator(_web_address)]
+
+
 class Config(NotifierConfig):
-    """`secret`: one `whsec_…`, or several separated by blanks while one replaces another; every one of them signs."""
+    """`url`: whoever knows it may post there, so no message shows more than its host.
+
+    `secret`: one `whsec_…`, or several separated by blanks while one replaces another; every one of them signs.
+    """
 
     kind: Literal["webhook"] = "webhook"
-    url: HttpUrl = Field(repr=False)  # whoever knows it may post there, so no message shows more than the host
+    url: SecretUrl
     secret: SecretStr | None = None
     unsigned: bool = False
 
@@ -105,14 +115,14 @@ class Notifier:
 
     async def send(self, alert: Alert, delivery: Delivery) -> None:
         """Post the alert once. See `notifiers.accepted` for what each answer means."""
-        settings = self.settings
+        settings, url = self.settings, self.settings.url.get_secret_value()
         body = message(alert, delivery, settings)
         headers = signed(body, id=delivery.id, timestamp=int(time.time()), keys=keys(settings.secret))
         answer = await self.post(
-            settings.url,
+            url,
             content=body,
             headers=headers,
             allow_private=settings.allow_private,
             timeout=settings.timeout,
         )
-        accepted(answer, f"channel {settings.id}: {host(settings.url)}")
+        accepted(answer, f"channel {settings.id}: {host(url)}")

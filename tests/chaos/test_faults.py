@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,9 +15,18 @@ import pytest
 
 from monitor.store import Store
 from tests.chaos.sinks import CHANNELS
-from tests.chaos.storm import Scene, first_polls, scene
+from tests.chaos.storm import Scene, eventually, first_polls, scene
 from tests.daemon import Daemon, running
-from tests.make import until
+
+
+async def until(true: Callable[[], bool | Awaitable[bool]], within: float = 20) -> None:
+    """Wait until something is true; fail if it does not become so in time, however long each look takes."""
+
+    async def look() -> bool:
+        found = true()
+        return found if isinstance(found, bool) else await found
+
+    await eventually(look, within, "it did not become true")
 
 
 @contextlib.asynccontextmanager

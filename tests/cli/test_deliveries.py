@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 from click.testing import Result
 
@@ -190,6 +191,10 @@ async def test_a_running_daemon_sends_at_once_what_it_had_given_up(tmp_path: Pat
         told, _ = await process.communicate()
         return told.decode()
 
+    async def measured(line: str) -> bool:
+        async with httpx.AsyncClient() as web:
+            return line in (await web.get(f"{daemon.page}metrics")).text
+
     async with world(tmp_path) as here:
         here.posts, here.slack_status = [OLD], 404
         async with running(here.config) as daemon:
@@ -197,10 +202,14 @@ async def test_a_running_daemon_sends_at_once_what_it_had_given_up(tmp_path: Pat
             here.posts += [post("news", title="Four wounded")]
             await until(lambda: bool(daemon.events("delivery.dead")))
             assert "given up after 1 attempt: channel desk" in await asked("deliveries", "--channel", "desk")
+            assert await measured('monitor_outbox_dead{channel="desk"} 1.0')
 
             here.slack_status = 200
             assert await asked("deliveries", "retry", "--channel", "desk") == "1 dead letter goes out again.\n"
             await until(lambda: len(here.slack_messages()) == 1)
 
             assert "Four wounded" in here.slack_messages()[0]
+            await until(lambda: measured('monitor_deliveries_total{channel="desk",outcome="arrived"} 1.0'))
+            assert await measured('monitor_outbox_dead{channel="desk"} 0.0')
+            assert await measured('monitor_delivery_seconds_count{channel="desk"} 1.0')
             assert daemon.process.returncode is None

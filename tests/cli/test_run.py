@@ -146,3 +146,14 @@ def _spare_is_slack(config: Path, address: str) -> None:
         f'{{id: spare, kind: slack, webhook_url: "{address}", allow_private: [127.0.0.1]}}',
     )
     config.write_text(text, encoding="utf-8")
+
+
+# --- demo -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("speed", ["0", "-1"])
+def test_a_demo_that_would_never_end_is_refused(speed: str, command: Command) -> None:
+    result = command("demo", "--speed", speed)
+
+    assert result.exit_code == 2
+    assert "--speed" in result.stderr

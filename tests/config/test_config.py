@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.cli.run import _secrets
 from monitor.config import Settings, load, schema
 from monitor.errors import ConfigError
 
@@ -164,6 +165,22 @@ def test_secrets_come_from_a_file_or_from_the_environment(tmp_path: Path, monkey
     urls = [channel.webhook_url.get_secret_value() for channel in settings.channels]  # type: ignore[attr-defined]
     assert [url.rsplit("/", 1)[1] for url in urls] == ["from-file", "from-environment"]
     assert "from-file" not in repr(settings)
+
+
+def test_a_webhooks_address_from_a_file_is_secret_and_checked_like_any_other(tmp_path: Path) -> None:
+    text = "channels: [{id: a, kind: webhook, url_file: address, unsigned: true}]"
+    written(tmp_path, "https://archive.example/topsecret\n", "address")
+    settings = load(written(tmp_path, text))
+
+    assert _secrets(settings) == ["https://archive.example/topsecret"]
+    assert "topsecret" not in repr(settings)
+
+    for address, told in (("http://10.0.0.1/topsecret", "`allow_private: [10.0.0.1]`"), ("topsecret", "https://")):
+        written(tmp_path, address, "address")
+        (mistake,) = mistakes(tmp_path / "monitor.yaml")
+        assert told in mistake
+        assert "channels.0.url" in mistake
+        assert "topsecret" not in mistake
 
 
 def test_no_mistake_shows_a_secret(tmp_path: Path) -> None:

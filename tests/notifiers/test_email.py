@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -11,15 +14,21 @@ import pytest
 import structlog
 from pydantic import ValidationError
 
-from monitor.errors import MonitorError, Refused, Rejected, Unauthorized, Unreachable
-from monitor.model import Alert, Delivery
+from monitor.deliver import Courier
+from monitor.errors import MonitorError, Partly, Refused, Rejected, Unauthorized, Unreachable
+from monitor.model import Alert, Delivery, changed
+from monitor.notifiers import email
 from monitor.notifiers.email import Config, Notifier, message
+from monitor.store import Store
+from monitor.telemetry import Metrics
+from tests.make import life
 from tests.notifiers.alerts import make_alert, make_delivery
 from tests.notifiers.mail import TLS, MailServer, mail_server, server_tls
-from tests.servers import raw_server
+from tests.servers import RawServer, raw_server
+from tests.store.test_outbox import raised
 
 ELSEWHERE = "0x7f.1"  # a name like any other, that leads to 127.0.0.1
-DUTY, SECOND = "duty@example.org", "second@example.org"
+DUTY, SECOND, THIRD = "duty@example.org", "second@example.org", "third@example.org"
 
 
 def config(**changes: Any) -> Config:
@@ -161,23 +170,76 @@ async def test_the_hostile_letter_arrives_whole(hostile: Alert) -> None:
     assert max(len(line) for line in mail.raw[0].split(b"\r\n")) <= 998
 
 
-async def test_one_of_two_recipients_refused_is_named_not_lost(alert: Alert, delivery: Delivery) -> None:
+@pytest.mark.parametrize(
+    ("answers", "taken", "left", "lost"),
+    [
+        ({SECOND: "550 no such person"}, [[DUTY, THIRD]], (), (SECOND,)),
+        ({SECOND: "450 grey"}, [[DUTY, THIRD]], (SECOND,), ()),
+        ({DUTY: "452 full", SECOND: "450 grey", THIRD: "550 no such person"}, [], (DUTY, SECOND), (THIRD,)),
+    ],
+)
+async def test_who_was_refused_is_named_by_what_it_means(  # noqa: PLR0917  # pytest hands them over by name
+    answers: dict[str, str],
+    taken: list[list[str]],
+    left: tuple[str, ...],
+    lost: tuple[str, ...],
+    alert: Alert,
+    delivery: Delivery,
+) -> None:
     async with mail_server() as mail:
-        mail.rcpt = {SECOND: "550 no such person"}
-        with structlog.testing.capture_logs() as logs:
-            receipt = await Notifier(config(port=mail.port, to=[DUTY, SECOND])).send(alert, delivery)
-    assert receipt == f"2.0.0 queued as 4F3; refused for {SECOND} (550 no such person)"
+        mail.rcpt = answers
+        with structlog.testing.capture_logs() as logs, pytest.raises(Partly) as caught:
+            await Notifier(config(port=mail.port, to=[DUTY, f"Second <{SECOND}>", THIRD])).send(alert, delivery)
+    assert (caught.value.left, caught.value.lost) == (left, lost)
+    assert mail.recipients == taken
+    assert all(f"{who} ({answer})" in str(caught.value) for who, answer in answers.items())
+    assert [log["event"] for log in logs if taken] == ["email.recipients_refused"] * len(taken)
+
+
+async def test_only_those_left_are_served_and_a_letter_names_everybody(alert: Alert, delivery: Delivery) -> None:
+    async with mail_server() as mail:
+        await Notifier(config(port=mail.port, to=[DUTY, SECOND])).send(alert, changed(delivery, left=(SECOND,)))
+    assert mail.recipients == [[SECOND]]
+    assert mail.letters[0]["To"] == f"{DUTY}, {SECOND}"
+
+
+async def test_an_address_given_twice_gets_one_letter(alert: Alert, delivery: Delivery) -> None:
+    async with mail_server() as mail:
+        await Notifier(config(port=mail.port, to=[DUTY, f"Duty <{DUTY}>"])).send(alert, delivery)
     assert mail.recipients == [[DUTY]]
-    assert [log["event"] for log in logs] == ["email.recipients_refused"]
-    assert SECOND in logs[0]["refused"]
+
+
+async def test_each_recipient_gets_one_letter_or_ends_as_a_dead_letter(store: Store) -> None:
+    one = await raised(store, to=("ops",), now=datetime.now(UTC))
+    async with mail_server() as mail:
+        settings = config(port=mail.port, to=[DUTY, SECOND, THIRD])
+        courier = Courier(
+            settings, Notifier(settings), store, consumer="courier-1", metrics=Metrics(), life=life()
+        )  # fmt: skip
+
+        async def carry() -> Delivery:
+            for _ in range(2):  # the first step looks for what a crash left
+                await courier.step()
+            return (await store.outbox.deliveries(one.id))[0]
+
+        mail.rcpt = {SECOND: "450 grey", THIRD: "550 no such person"}
+        waiting = await carry()
+        assert (waiting.state, waiting.left, waiting.lost) == ("waiting", (SECOND,), (THIRD,))
+        assert waiting.due is not None
+
+        mail.rcpt = {THIRD: "550 no such person"}
+        await store.outbox.requeue("ops", waiting.due)
+        dead = await carry()
+
+    assert mail.recipients == [[DUTY], [SECOND]]
+    assert (dead.state, dead.left) == ("dead", (THIRD,))
+    assert THIRD in str(dead.error)
 
 
 @pytest.mark.parametrize(
     ("duty", "second", "error"),
-    [
-        ("550 no", "551 no", Rejected), ("451 later", "452 later", Unreachable), ("450 grey", "550 no", Unreachable),
-    ],
-)  # fmt: skip
+    [("550 no", "551 no", Rejected), ("451 later", "452 later", Unreachable)],
+)
 async def test_nobody_accepted(
     duty: str, second: str, error: type[MonitorError], alert: Alert, delivery: Delivery
 ) -> None:
@@ -309,7 +371,10 @@ async def test_a_server_that_does_not_want_to_talk_is_asked_again(
             await Notifier(config(port=server.port)).send(alert, delivery)
 
 
-async def test_an_accepted_letter_has_arrived_however_the_goodbye_goes(alert: Alert, delivery: Delivery) -> None:
+@contextlib.asynccontextmanager
+async def rude_server(last_words: list[bytes], *, hangs_up: bool) -> AsyncIterator[RawServer]:
+    """Serve one letter's worth of SMTP, and answer no QUIT: by silence, or by leaving."""
+
     async def rude(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         for answer in (b"220 hello", b"250 hello", b"250 ok", b"250 ok", b"354 go on"):
             writer.write(answer + b"\r\n")
@@ -317,10 +382,25 @@ async def test_an_accepted_letter_has_arrived_however_the_goodbye_goes(alert: Al
         await reader.readuntil(b"\r\n.\r\n")
         writer.write(b"250 taken\r\n")
         await writer.drain()
-        await reader.readline()  # QUIT, and then nothing
+        if not hangs_up:
+            last_words.append(await reader.read())  # until the other side leaves
 
     async with raw_server(rude) as server:
+        yield server
+
+
+@pytest.mark.parametrize("hangs_up", [True, False])
+async def test_an_accepted_letter_has_arrived_at_once_however_the_goodbye_goes(
+    hangs_up: bool, alert: Alert, delivery: Delivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(email, "_GOODBYE", 0.5)
+    said: list[bytes] = []
+    async with rude_server(said, hangs_up=hangs_up) as server:
+        began = time.monotonic()
         assert await Notifier(config(port=server.port)).send(alert, delivery) == "taken"
+        assert time.monotonic() - began < 0.5
+        await server.until(lambda: not server.open)
+    assert said == ([] if hangs_up else [b"QUIT\r\n"])
 
 
 def test_a_letter_of_long_ago_keeps_its_date() -> None:

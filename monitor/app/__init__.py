@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import structlog
 
 from monitor import __version__, kinds, poll, telemetry
+from monitor.app.couriers import Couriers
+from monitor.app.watch import Watch
 from monitor.config import Settings, load
 from monitor.deliver import Courier
 from monitor.errors import ConfigError, StoreUnavailable
 from monitor.fetch import Fetcher
 from monitor.judge import Judge
 from monitor.life import Life
-from monitor.loop import pause
 from monitor.model import Origin, Post, Reading, Verdict
 from monitor.notifiers import Notifier, NotifierConfig
 from monitor.rules import Rulebook
@@ -68,12 +69,23 @@ class App:
         self.workers = Workers()
         self.life = Life()
         self.schedule = Schedule(
-            self.store, self._poll_one, lambda: self.settings.watched, consumer=self.consumer, life=self.life
+            self.store,
+            self._poll_one,
+            lambda: self.settings.watched,
+            consumer=self.consumer,
+            life=self.life,
+            held=lambda: self.watch.held is not None,
         )
-        self._store_fault: str | None = None
+        self.watch = Watch(
+            self.store,
+            self.embedded,
+            consumer=self.consumer,
+            life=self.life,
+            settings=lambda: self.settings,
+            metrics=self.metrics,
+        )
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._couriers: dict[str, tuple[NotifierConfig, asyncio.Event, asyncio.Task[None]]] = {}
-        self._leaving: set[asyncio.Task[None]] = set()
+        self._couriers = Couriers(self._courier, self._part_ended)
 
     async def run(self, ready: Callable[[App], Awaitable[None]] | None = None) -> None:
         """Start, tell `ready` once everything moves, go on until the stop, put everything away.
@@ -86,7 +98,8 @@ class App:
                 await self.embedded.start()
             if "web" in self.parts:
                 server = await self._serve()
-            await self._sign()
+            with contextlib.suppress(StoreUnavailable):
+                await self.watch.sign()
             self._start_parts()
             telemetry.notify("READY=1")
             if ready:
@@ -121,7 +134,7 @@ class App:
         self.settings, self.rulebook, self.origins = new, rulebook, _origins(new)
         self.schedule.replan()
         if "deliver" in self.parts:
-            self._fit_couriers()
+            self._couriers.fit(new.channels)
         log.info("config.reloaded", sources=len(new.watched), channels=len(new.channels), rules=len(new.active_rules))
         telemetry.notify("READY=1")
 
@@ -132,10 +145,10 @@ class App:
             await self.store.ping()
         except StoreUnavailable as error:
             reasons.append(str(error))
-        reasons += [why for why in (self._store_fault, self.schedule.held) if why and not reasons]
+        reasons += [why for why in (self.watch.fault, self.watch.held) if why and not reasons]
         if "poll" in self.parts and time.monotonic() - self.schedule.alive > _STUCK and not reasons:
             reasons.append("the schedule has not ticked for a while: polls are late")
-        for name, task in [*self._tasks.items(), *((f"deliver:{i}", c[2]) for i, c in self._couriers.items())]:
+        for name, task in {**self._tasks, **self._couriers.tasks}.items():
             if task.done():
                 reasons.append(f"{name} has ended; restart the monitor and report what the log says")
         return reasons
@@ -161,8 +174,8 @@ class App:
     # --- starting and stopping ----------------------------------------------------------------------------------------
 
     def _start_parts(self) -> None:
-        self._begin("store", self._watch_store())
-        self._begin("loop", self._watch_loop())
+        self._begin("store", self.watch.store(self.stopping))
+        self._begin("loop", self.watch.loop(self.stopping))
         if "judge" in self.parts:
             judge = Judge(
                 self.store,
@@ -174,7 +187,7 @@ class App:
             )
             self._begin("judge", judge.run(self.stopping))
         if "deliver" in self.parts:
-            self._fit_couriers()
+            self._couriers.fit(self.settings.channels)
         if "poll" in self.parts:
             self._begin("poll", self.schedule.run(self.stopping))
 
@@ -187,34 +200,18 @@ class App:
         if not task.cancelled() and (error := task.exception()):
             log.error("part.ended", part=task.get_name(), exc_info=error)
 
-    def _fit_couriers(self) -> None:
-        """Let couriers run for exactly the channels there are; a changed channel gets a new one."""
-        wanted = {channel.id: channel for channel in self.settings.channels}
-        for channel, (settings, leave, task) in list(self._couriers.items()):
-            if wanted.get(channel) != settings:
-                leave.set()
-                self._leaving.add(task)
-                task.add_done_callback(self._leaving.discard)
-                del self._couriers[channel]
-        for channel, settings in wanted.items():
-            if channel not in self._couriers:
-                leave = asyncio.Event()
-                courier = Courier(
-                    settings,
-                    notifier(settings, self.fetcher),
-                    self.store,
-                    consumer=self.consumer,
-                    metrics=self.metrics,
-                    life=self.life,
-                )
-                task = asyncio.create_task(courier.run(leave), name=f"deliver:{channel}")
-                task.add_done_callback(self._part_ended)
-                self._couriers[channel] = (settings, leave, task)
+    def _courier(self, channel: NotifierConfig) -> Courier:
+        return Courier(
+            channel,
+            notifier(channel, self.fetcher),
+            self.store,
+            consumer=self.consumer,
+            metrics=self.metrics,
+            life=self.life,
+        )
 
     async def _stop_parts(self) -> None:
-        for _, leave, _ in self._couriers.values():
-            leave.set()
-        tasks = {*self._tasks.values(), *(task for _, _, task in self._couriers.values()), *self._leaving}
+        tasks = {*self._tasks.values(), *self._couriers.dismiss()}
         if not tasks:
             return
         _, late = await asyncio.wait(tasks, timeout=_STOP_WITHIN)
@@ -257,64 +254,6 @@ class App:
         except StoreUnavailable:
             self.metrics.store_silent()
         return self.metrics.render()
-
-    # --- watching -----------------------------------------------------------------------------------------------------
-
-    async def _watch_store(self) -> None:
-        """Tell once when the store goes and once when it is back; bring the embedded one up again if it died."""
-        away = False
-        while not self.stopping.is_set():
-            try:
-                if self.embedded and self.embedded.dead:
-                    log.error("store.died", then="it is started again; its append-only file has everything")
-                    await self.embedded.restart()
-                await self._sign()
-                fault = await self.store.caution()
-                self.schedule.held = await self._full()
-            except StoreUnavailable as error:
-                if not away:
-                    log.error("store.away", why=str(error), then="polls and alerts wait")  # noqa: TRY400
-                away = True
-            else:
-                if away:
-                    log.info("store.back")
-                if fault and fault != self._store_fault:
-                    log.error("store.unsafe", why=fault)
-                away, self._store_fault = False, fault
-            await pause(1.0, self.stopping)
-
-    async def _sign(self) -> None:
-        """Renew our sign of life, before anything is claimed and each second from then on."""
-        began = time.monotonic()
-        try:
-            await self.store.health.sign(self.consumer)
-        except StoreUnavailable:
-            self.life.lost()
-        else:
-            self.life.signed(began)
-
-    async def _full(self) -> str | None:
-        """Say which queue is full: then nothing new is asked for until it has emptied, and nothing is dropped."""
-        limit = self.settings.store.queue
-        if await self.store.posts.unjudged() >= limit:
-            return f"{limit} posts wait to be judged: polls pause until there are fewer"
-        for state in await self.store.outbox.states(channel.id for channel in self.settings.channels):
-            if state.waiting >= limit:
-                return f"channel {state.id}: {state.waiting} alerts wait: polls pause until there are fewer"
-        return None
-
-    async def _watch_loop(self) -> None:
-        """Measure how late the loop runs, and tell systemd that it runs."""
-        watchdog = int(os.environ.get("WATCHDOG_USEC", "0")) / 2_000_000 or 10.0
-        beat = min(watchdog, 1.0)
-        last_beat = 0.0
-        while not self.stopping.is_set():
-            began = time.monotonic()
-            await pause(beat, self.stopping)
-            self.metrics.loop_lag_seconds.set(max(0.0, time.monotonic() - began - beat))
-            if time.monotonic() - last_beat >= watchdog:
-                telemetry.notify("WATCHDOG=1")
-                last_beat = time.monotonic()
 
 
 def notifier(settings: NotifierConfig, fetcher: Fetcher) -> Notifier:

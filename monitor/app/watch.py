@@ -1,0 +1,112 @@
+"""What the daemon watches in itself: the store, its own sign of life, full queues, and how late the loop runs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import structlog
+
+from monitor import telemetry
+from monitor.errors import StoreUnavailable
+from monitor.loop import pause
+
+if TYPE_CHECKING:
+    from monitor.config import Settings
+    from monitor.life import Life
+    from monitor.store import Store
+    from monitor.store.embedded import EmbeddedServer
+    from monitor.telemetry import Metrics
+
+log = structlog.get_logger("monitor")
+
+
+class Watch:
+    """`fault`: why the store may lose what it acknowledged; `held`: why nothing new is asked for. None if all is well.
+
+    `settings` is asked each time, so a reload takes effect.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        embedded: EmbeddedServer | None,
+        *,
+        consumer: str,
+        life: Life,
+        settings: Callable[[], Settings],
+        metrics: Metrics,
+    ) -> None:
+        self.fault: str | None = None
+        self.held: str | None = None
+        self._store = store
+        self._embedded = embedded
+        self._consumer = consumer
+        self._life = life
+        self._settings = settings
+        self._metrics = metrics
+
+    async def store(self, stopping: asyncio.Event) -> None:
+        """Tell once when the store goes and once when it is back; bring the embedded one up again if it died."""
+        away = False
+        while not stopping.is_set():
+            try:
+                await self._look()
+            except StoreUnavailable as error:
+                if not away:
+                    log.error("store.away", why=str(error), then="polls and alerts wait")  # noqa: TRY400  # no bug of ours
+                away = True
+            else:
+                if away:
+                    log.info("store.back")
+                away = False
+            await pause(1.0, stopping)
+
+    async def _look(self) -> None:
+        if self._embedded and self._embedded.dead:
+            log.error("store.died", then="it is started again; its append-only file has everything")
+            await self._embedded.restart()
+        await self.sign()
+        fault = await self._store.caution()
+        if fault and fault != self.fault:
+            log.error("store.unsafe", why=fault)
+        held = await self._full()
+        if held and not self.held:
+            log.warning("queue.full", why=held)
+        self.fault, self.held = fault, held
+
+    async def sign(self) -> None:
+        """Renew our sign of life: before anything is claimed, and each second from then on."""
+        began = time.monotonic()
+        try:
+            await self._store.health.sign(self._consumer)
+        except StoreUnavailable:
+            self._life.lost()
+            raise
+        self._life.signed(began)
+
+    async def _full(self) -> str | None:
+        """Say which queue is full: then nothing new is asked for until it has emptied, and nothing is dropped."""
+        limit, channels = self._settings().store.queue, self._settings().channels
+        if await self._store.posts.unjudged() >= limit:
+            return f"{limit} posts wait to be judged: polls pause until there are fewer"
+        for state in await self._store.outbox.states(channel.id for channel in channels):
+            if state.waiting >= limit:
+                return f"channel {state.id}: {limit} alerts wait: polls pause until there are fewer"
+        return None
+
+    async def loop(self, stopping: asyncio.Event) -> None:
+        """Measure how late the loop runs, and tell systemd that it runs."""
+        watchdog = int(os.environ.get("WATCHDOG_USEC", "0")) / 2_000_000 or 10.0
+        beat = min(watchdog, 1.0)
+        last_beat = 0.0
+        while not stopping.is_set():
+            began = time.monotonic()
+            await pause(beat, stopping)
+            self._metrics.loop_lag_seconds.set(max(0.0, time.monotonic() - began - beat))
+            if time.monotonic() - last_beat >= watchdog:
+                telemetry.notify("WATCHDOG=1")
+                last_beat = time.monotonic()
