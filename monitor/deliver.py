@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from monitor import pace
-from monitor.errors import MonitorError, Partly, Rejected, Unreachable
+from monitor.errors import MonitorError, Partly, Rejected, StoreUnavailable, Unreachable
 from monitor.loop import insist, pause, until_stopped
 from monitor.model import Alert, Delivery, changed
 
@@ -26,7 +27,9 @@ log = structlog.get_logger("deliver")
 _AT_ONCE = 10  # deliveries in one read
 _BLOCK = 1.0  # seconds to wait for new ones; also the longest a stop has to wait
 _INHERIT = 2.0  # seconds between two looks for what a dead courier left unsettled
+_BEAT = 10.0  # seconds between two signs of life of a channel that rests
 _LIFE_PAUSE = 0.5  # seconds to wait for our own sign of life to be renewed
+_FEWEST_TRIES = 5  # before anything is given up: it may have waited while we were off
 _FIRST_RETRY, _SLOWEST_RETRY = 2.0, 300.0  # seconds
 
 
@@ -61,11 +64,19 @@ class Courier:
 
     async def step(self) -> None:
         """Send what is waiting: first what a crash left unsettled, then what a dead courier left, then news."""
-        await self._store.health.beat(f"deliver:{self.settings.id}", datetime.now(UTC))
+        try:
+            await self._step()
+        except StoreUnavailable:
+            self._unfinished = True  # what was taken and not settled is ours still: ask for it again
+            raise
+
+    async def _step(self) -> None:
+        await self._beat()
+        taken_in = self._life.epoch
         for number, (delivery, alert) in enumerate(await self._waiting()):
             if number:
                 await pause(self.settings.pause, self._stopping)
-            if self._stopping.is_set() or not self._life.fresh:
+            if self._stopping.is_set() or not self._life.unbroken_since(taken_in):
                 self._unfinished = True  # the rest is asked for again: it is ours still, or another's by now
                 await pause(_LIFE_PAUSE, self._stopping)
                 return
@@ -131,7 +142,18 @@ class Courier:
         self._metrics.deliveries.labels(channel, "again").inc()
         # The channel is down, not this alert: nothing else is sent there before it had time to recover.
         if not isinstance(error, Partly):
-            await pause(rest(error, self._failures), self._stopping)
+            await self._rest(rest(error, self._failures))
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait, and go on giving signs of life."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0 and not self._stopping.is_set():
+            await pause(min(left, _BEAT), self._stopping)
+            with contextlib.suppress(StoreUnavailable):
+                await self._beat()
+
+    async def _beat(self) -> None:
+        await self._store.health.beat(f"deliver:{self.settings.id}", datetime.now(UTC))
 
     async def _bury(self, delivery: Delivery, why: str) -> None:
         now, channel = datetime.now(UTC), self.settings.id
@@ -144,7 +166,8 @@ def again(delivery: Delivery, error: MonitorError, now: datetime, give_up_after:
     """When to try a delivery again; None to give it up: refused for good, or too old. Pure, but for jitter."""
     if isinstance(error, Rejected) or (isinstance(error, Partly) and not error.left):
         return None
-    if delivery.queued and now - delivery.queued > give_up_after:
+    too_old = delivery.queued is not None and now - delivery.queued > give_up_after
+    if too_old and delivery.attempts + 1 >= _FEWEST_TRIES:
         return None
     asked_for = (error.retry_after if isinstance(error, Unreachable) else None) or 0.0
     wait = pace.backoff(delivery.attempts + 1, first=_FIRST_RETRY, ceiling=_SLOWEST_RETRY)

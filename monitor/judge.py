@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from monitor.errors import StoreUnavailable
 from monitor.loop import until_stopped
 from monitor.model import Alert, Entry, Origin, Verdict, alert_id, changed
 
@@ -52,7 +53,14 @@ class Judge:
         await until_stopped(self.step, stopping)
 
     async def step(self) -> None:
-        """Judge what is waiting: first what a crash left unfinished, then what another judge left lying, then news."""
+        """Judge what is waiting: first what a crash left unfinished, then what a dead judge left, then news."""
+        try:
+            await self._step()
+        except StoreUnavailable:
+            self._unfinished = True  # what was taken and not concluded is ours still: ask for it again
+            raise
+
+    async def _step(self) -> None:
         store = self._store
         await store.health.beat("judge", datetime.now(UTC))
         if self._unfinished:
@@ -92,22 +100,23 @@ class Judge:
                 alert=alert.id,
             )
 
-    async def _original(self, entry: Entry, origin: Origin) -> str | None:
+    async def _original(self, entry: Entry, origin: Origin) -> Alert | None:
         """Return the alert on the post that this one copies. No unofficial source silences an official one."""
         if entry.copy_of is None:
             return None
         first = self._origins().get(entry.copy_of.partition(":")[0])
         if origin.official and not (first and first.official):
             return None
-        return await self._store.posts.original_alerted(entry.copy_of)
+        alert = await self._store.posts.original_alerted(entry.copy_of)
+        return await self._store.alerts.get(alert) if alert else None
 
 
-def decide(entry: Entry, origin: Origin, rulebook: Rulebook, original_alert: str | None) -> Verdict:
+def decide(entry: Entry, origin: Origin, rulebook: Rulebook, original: Alert | None) -> Verdict:
     """Say whether an entry alerts. Pure.
 
-    On top of the rules: a source's first poll alerts nobody; a copy of words that have alerted is silent; a new
-    version alerts only where the change matters. A post on which the rules themselves fail is never passed over: it
-    alerts everybody, with the reason.
+    On top of the rules: a source's first poll alerts nobody; a copy of words that have alerted, in `original`, is
+    silent if everybody it would reach was told then; a new version alerts only where the change matters. A post on
+    which the rules themselves fail is never passed over: it alerts everybody, with the reason.
     """
     try:
         verdict = rulebook.judge(entry.post, origin)
@@ -123,7 +132,7 @@ def decide(entry: Entry, origin: Origin, rulebook: Rulebook, original_alert: str
     silence = None
     if entry.silent:
         silence = "first poll of this source: stored and shown, no alert"
-    elif original_alert:
+    elif original and set(verdict.to) <= set(original.verdict.to):
         silence = f"same words as {entry.copy_of}, which has alerted"
     elif entry.previous and matters is None:
         silence = f"version {entry.post.revision} changes no term and no figure"

@@ -263,8 +263,11 @@ def encode(value: Any) -> bytes:
 
 
 def decode(raw: bytes | str, kind: type[T]) -> T:
-    """Read a value back from `encode`. Raises `msgspec.DecodeError` if it is not one."""
-    return msgspec.json.decode(raw, type=kind)
+    """Read a value back from `encode`. Raises ValueError if it is not one."""
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except msgspec.DecodeError as error:
+        raise ValueError(str(error)) from error
 
 
 def plain(value: Any) -> Any:

@@ -31,6 +31,7 @@ log = structlog.get_logger("schedule")
 LEASE = timedelta(seconds=180)  # longer than the longest poll: waiting for a turn at the host, fetch, parse
 _TICK = 0.25  # seconds
 _BEAT = 1.0  # seconds between two signs of life
+_AFTER_A_MISTAKE = timedelta(minutes=1)
 _RECOVER = 5.0  # seconds between two looks for sources that a dead poller left claimed
 _SPREAD = 0.03  # seconds between the first polls of two sources
 _CLOCK_JUMP = 5.0  # seconds by which wall clock and monotonic clock may drift apart between two ticks
@@ -78,15 +79,16 @@ class Schedule:
     async def run(self, stopping: asyncio.Event) -> None:
         logging.getLogger("apscheduler").setLevel(logging.WARNING)
         clock = AsyncIOScheduler(timezone=UTC)
-        clock.add_job(
-            self._tick.set, IntervalTrigger(seconds=_TICK, timezone=UTC), misfire_grace_time=None, coalesce=True
-        )
+        clock.add_job(self._ring, IntervalTrigger(seconds=_TICK, timezone=UTC), misfire_grace_time=None, coalesce=True)
         clock.start()
         try:
             await until_stopped(lambda: self._step(stopping), stopping)
         finally:
             clock.shutdown(wait=False)
             await self._drain()
+
+    async def _ring(self) -> None:
+        self._tick.set()
 
     async def _step(self, stopping: asyncio.Event) -> None:
         # A wall clock set back would keep APScheduler silent until it is caught up; so wait no longer than a second.
@@ -104,9 +106,7 @@ class Schedule:
             self._beaten = time.monotonic()
         self.alive = time.monotonic()
         self._watch_clock()
-        if self._life.may_inherit and time.monotonic() - self._recovered >= _RECOVER:
-            await self._store.timetable.recover(now, own=None if self._recovered else self._consumer)
-            self._recovered = time.monotonic()
+        await self._recover(now)
         if self._replan:
             await self._store.timetable.plan(places(self._sources(), now), now)
             self._replan = False
@@ -115,6 +115,20 @@ class Schedule:
         if free > 0 and not self._held():
             for source in await self._store.timetable.claim(self._consumer, now, now + LEASE, free):
                 self._begin(source)
+
+    async def _recover(self, now: datetime) -> None:
+        """Take back what we had claimed before a restart, and look after what dead pollers or a lost store left."""
+        if self._recovered and time.monotonic() - self._recovered < _RECOVER:
+            return
+        timetable = self._store.timetable
+        if not self._recovered:
+            await timetable.recover(now, own=self._consumer, others=False)
+        elif self._life.may_inherit:
+            await timetable.recover(now)
+        if self._recovered and await timetable.size() < len(self._sources()):
+            log.warning("timetable.incomplete", then="it is drawn up again; was the store emptied?")
+            self._replan = True
+        self._recovered = time.monotonic()
 
     def _watch_clock(self) -> None:
         offset = time.time() - time.monotonic()
@@ -138,6 +152,10 @@ class Schedule:
             await self._store.timetable.release(settings.id, due)
         except StoreUnavailable:
             self._unreleased[settings.id] = due
+        except Exception:
+            # A mistake of ours must cost this source one poll, not its place in the timetable.
+            log.exception("poll.stumbled", source=settings.id)
+            self._unreleased[settings.id] = datetime.now(UTC) + _AFTER_A_MISTAKE
 
     async def _release_what_was_left(self) -> None:
         """Give back what could not be given back while the store was away, rather than wait for the lease."""

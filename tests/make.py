@@ -61,7 +61,7 @@ def delivery(about: Alert | None = None, channel: str = "desk", **fields: Any) -
 
 def life() -> Life:
     """Return the sign of life of a process that lives."""
-    sign = Life()
+    sign = Life(grace=0)
     sign.signed(time.monotonic() + 3600)
     return sign
 

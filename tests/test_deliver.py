@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.deliver import Courier, again, rest
-from monitor.errors import MonitorError, Partly, Refused, Rejected, Unauthorized, Unreachable
+from monitor.errors import MonitorError, Partly, Refused, Rejected, StoreUnavailable, Unauthorized, Unreachable
 from monitor.life import Life
 from monitor.model import Alert, Delivery
 from monitor.notifiers import NotifierConfig
@@ -148,8 +148,12 @@ def test_error_kinds_decide(error: MonitorError, kept: bool) -> None:
 
 
 def test_patience_ends_after_give_up_after() -> None:
-    assert again(delivery(), Unreachable("away"), NOON + DAY, DAY) is not None
-    assert again(delivery(), Unreachable("away"), NOON + DAY * 1.01, DAY) is None
+    assert again(delivery(attempts=9), Unreachable("away"), NOON + DAY, DAY) is not None
+    assert again(delivery(attempts=9), Unreachable("away"), NOON + DAY * 1.01, DAY) is None
+
+
+def test_what_waited_while_we_were_off_is_tried_some_times_all_the_same() -> None:
+    assert again(delivery(attempts=0), Unreachable("away"), NOON + DAY * 3, DAY) is not None
 
 
 def test_retry_after_is_obeyed_by_the_delivery_and_by_the_whole_channel() -> None:
@@ -205,3 +209,20 @@ async def test_without_a_fresh_sign_of_life_nothing_is_sent(store: Store) -> Non
 
     await steps(courier(store, desk), 2)
     assert len(desk.handed) == 1
+
+
+async def test_after_a_store_hiccup_what_was_taken_is_asked_for_again(store: Store, dead_store: Store) -> None:
+    one = await raised(store)
+    desk = Desk()
+    carrier = courier(store, desk)
+    await steps(carrier, 1)  # nothing unfinished
+    await store.outbox.take("desk", "courier-1", 10, block=0.01)  # taken, and the answer was lost
+    carrier._store = dead_store
+    with pytest.raises(StoreUnavailable):
+        await carrier.step()
+    carrier._store = store
+
+    await steps(carrier, 2)
+
+    assert len(desk.handed) == 1
+    assert [d.state for d in await store.outbox.deliveries(one.id)] == ["arrived"]

@@ -5,11 +5,11 @@ import asyncio
 import pytest
 
 from monitor.judge import Judge, decide
-from monitor.model import Entry, Origin, Post, Verdict, changed
+from monitor.model import Alert, Entry, Origin, Post, Verdict, changed
 from monitor.rules import Rulebook, RuleConfig
 from monitor.store import Store
 from monitor.telemetry import Metrics
-from tests.make import NOON, life, origin, post
+from tests.make import NOON, alert, life, origin, post
 
 RULES = Rulebook([
     RuleConfig(id="casualties", severity="high", to=("desk", "duty"), terms={"en": ("wounded", "killed")}),
@@ -18,8 +18,8 @@ RULES = Rulebook([
 NEWS = post(text="Four servicemen are known for sure to be wounded.")
 
 
-def judged(entry: Entry, original_alert: str | None = None) -> Verdict:
-    return decide(entry, origin(), RULES, original_alert)
+def judged(entry: Entry, original: Alert | None = None) -> Verdict:
+    return decide(entry, origin(), RULES, original)
 
 
 def test_news_alerts_and_says_why() -> None:
@@ -45,11 +45,13 @@ def test_the_first_poll_is_silent_and_says_what_would_have_fired() -> None:
     assert [match.words for match in verdict.matches] == ["wounded"]
 
 
-def test_a_copy_is_silent_only_if_its_original_alerted() -> None:
+def test_a_copy_is_silent_only_if_everybody_it_would_reach_was_told() -> None:
     copy = Entry(id="1-0", post=NEWS, copy_of="am-mod:1")
+    told_all, told_one = alert(to=("desk", "duty", "night")), alert(to=("desk",))
 
-    assert not judged(copy, "alert-1").alert
-    assert "same words as am-mod:1" in judged(copy, "alert-1").reasons[0]
+    assert not judged(copy, told_all).alert
+    assert "same words as am-mod:1" in judged(copy, told_all).reasons[0]
+    assert judged(copy, told_one).alert
     assert judged(copy, None).alert
 
 

@@ -6,7 +6,7 @@ from monitor.life import LIFE, Life
 
 
 def test_a_fresh_sign_lets_send_and_inherit() -> None:
-    unsigned, sign = Life(), Life()
+    unsigned, sign = Life(grace=0), Life(grace=0)
     sign.signed(time.monotonic())
 
     assert (unsigned.fresh, unsigned.may_inherit) == (False, False)
@@ -29,9 +29,28 @@ def test_after_the_store_was_away_others_get_time_to_sign_first() -> None:
 
     assert (sign.fresh, sign.may_inherit) == (True, False)
 
-    longer_ago = Life()
+    longer_ago = Life(grace=0)
     longer_ago.lost()
     longer_ago.signed(time.monotonic() - LIFE)
     longer_ago.signed(time.monotonic())
 
     assert longer_ago.may_inherit
+
+
+def test_what_was_taken_before_the_sign_lapsed_is_no_longer_certainly_ours() -> None:
+    sign = Life()
+    now = time.monotonic()
+    sign.signed(now - 2 * LIFE)
+    taken_in = sign.epoch
+    sign.signed(now)
+
+    assert sign.fresh
+    assert not sign.unbroken_since(taken_in)
+    assert sign.unbroken_since(sign.epoch)
+
+
+def test_a_process_just_started_inherits_nothing_yet() -> None:
+    sign = Life()
+    sign.signed(time.monotonic())
+
+    assert (sign.fresh, sign.may_inherit) == (True, False)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from monitor.schedule import LEASE, PollOne, Schedule, places
 from monitor.sources import SourceConfig
 from monitor.store import Store
+from monitor.store.connection import Connection
 from tests.make import NOON, life, until
 
 
@@ -41,8 +42,8 @@ class Polls:
         return datetime.now(UTC) + timedelta(milliseconds=1)
 
 
-async def run(store: Store, polls: Polls, watched: dict[str, SourceConfig], **options: int) -> Schedule:
-    schedule = Schedule(store, polls, lambda: watched, consumer="me", life=life(), **options)
+async def run(store: Store, polls: Polls, watched: dict[str, SourceConfig], at_once: int = 32) -> Schedule:
+    schedule = Schedule(store, polls, lambda: watched, consumer="me", life=life(), at_once=at_once)
     async with asyncio.timeout(30):
         await schedule.run(polls.stopping)
     return schedule
@@ -145,3 +146,32 @@ def test_first_polls_are_spread_and_none_is_later_than_its_interval() -> None:
     assert max(firsts) <= NOON + timedelta(minutes=10)
     assert all(latest >= NOON + LEASE for _, latest in placed.values())
     assert all(first - NOON < timedelta(seconds=1) for first, _ in places(sources(100, every=1), NOON).values())
+
+
+async def test_a_store_that_was_emptied_is_filled_again(store: Store, server_url: str) -> None:
+    polls = Polls(until=10**6)
+    running = asyncio.create_task(run(store, polls, sources(2)))
+    await until(lambda: polls.polled.total() > 0)
+    connection = Connection(server_url)
+    await connection.call("FLUSHALL")
+    await connection.close()
+    before = polls.polled.copy()
+
+    await until(lambda: all(polls.polled[source] > before[source] + 1 for source in ("s0", "s1")))
+    polls.stopping.set()
+    await running
+
+
+async def test_a_mistake_of_ours_costs_a_source_one_poll_not_its_place(store: Store) -> None:
+    stopping = asyncio.Event()
+
+    async def poll_one(settings: SourceConfig) -> datetime:
+        asyncio.get_running_loop().call_later(1.5, stopping.set)
+        raise KeyError("a mistake of ours")
+
+    schedule = Schedule(store, poll_one, lambda: sources(1), consumer="me", life=life())
+    async with asyncio.timeout(20):
+        await schedule.run(stopping)
+
+    due = (await store.timetable.due())["s0"]
+    assert timedelta(seconds=30) < due - datetime.now(UTC) < timedelta(seconds=61)

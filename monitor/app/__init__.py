@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import secrets
 import socket
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
@@ -50,12 +51,23 @@ _STOP_WITHIN = 7.0  # seconds for the parts to finish what is in hand
 
 
 class App:
-    """One daemon. `await run()` returns when `stopping` is set and everything has been put away."""
+    """One daemon. `await run()` returns when `stopping` is set and everything has been put away.
 
-    def __init__(self, settings: Settings, path: Path, *, parts: tuple[Part, ...] = PARTS) -> None:
+    `configured` is told of each configuration that a reload takes over: there may be new secrets to mask.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        path: Path,
+        *,
+        parts: tuple[Part, ...] = PARTS,
+        configured: Callable[[Settings], None] = lambda _: None,
+    ) -> None:
         self.settings = settings
         self.path = path
         self.parts = parts
+        self._configured = configured
         self.stopping = asyncio.Event()
         self.address: str | None = None
         self.metrics = Metrics()
@@ -64,7 +76,7 @@ class App:
         self.embedded = EmbeddedServer(settings.store.dir) if settings.store.url == "embedded" else None
         self.store = Store(embedded_url(settings.store.dir) if self.embedded else settings.store.url)
         # With the embedded store there is one daemon only, so its unfinished work is its own after a restart.
-        self.consumer = "monitor" if self.embedded else f"{socket.gethostname()}-{os.getpid()}"
+        self.consumer = "monitor" if self.embedded else f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
         self.fetcher = Fetcher(user_agent=_user_agent(settings))
         self.workers = Workers()
         self.life = Life()
@@ -125,12 +137,14 @@ class App:
         try:
             new = load(self.path)
             rulebook = Rulebook(new.active_rules)
-        except ConfigError as error:
-            log.error("config.refused", mistakes=error.mistakes, then="the old one stays")  # noqa: TRY400  # no bug of ours
+        except Exception as error:  # noqa: BLE001  # whatever is wrong with the new one, the old one goes on
+            mistakes = error.mistakes if isinstance(error, ConfigError) else [f"{type(error).__name__}: {error}"]
+            log.error("config.refused", mistakes=mistakes, then="the old one stays")  # noqa: TRY400  # no bug of ours
             telemetry.notify("READY=1")
             return
-        if (new.store, new.web, new.log) != (self.settings.store, self.settings.web, self.settings.log):
-            log.warning("config.restart_needed", why="store, web and log settings take effect at the next start")
+        self._configured(new)
+        if _lasting(new) != _lasting(self.settings):
+            log.warning("config.restart_needed", why="store, web, log and contact take effect at the next start")
         self.settings, self.rulebook, self.origins = new, rulebook, _origins(new)
         self.schedule.replan()
         if "deliver" in self.parts:
@@ -145,7 +159,7 @@ class App:
             await self.store.ping()
         except StoreUnavailable as error:
             reasons.append(str(error))
-        reasons += [why for why in (self.watch.fault, self.watch.held) if why and not reasons]
+        reasons += [why for why in (self.watch.fault, self.watch.refusal, self.watch.held) if why and not reasons]
         if "poll" in self.parts and time.monotonic() - self.schedule.alive > _STUCK and not reasons:
             reasons.append("the schedule has not ticked for a while: polls are late")
         for name, task in {**self._tasks, **self._couriers.tasks}.items():
@@ -260,6 +274,11 @@ def notifier(settings: NotifierConfig, fetcher: Fetcher) -> Notifier:
     """Make the notifier of a channel."""
     made: Notifier = kinds.load("notifiers", settings.kind).Notifier(settings, fetcher.post)
     return made
+
+
+def _lasting(settings: Settings) -> tuple[object, ...]:
+    """Return the settings that are read at the start alone."""
+    return settings.store, settings.web, settings.log, settings.contact
 
 
 def _origins(settings: Settings) -> dict[str, Origin]:

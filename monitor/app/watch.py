@@ -25,7 +25,11 @@ log = structlog.get_logger("monitor")
 
 
 class Watch:
-    """`fault`: why the store may lose what it acknowledged; `held`: why nothing new is asked for. None if all is well.
+    """What is wrong just now, each in a sentence, or None.
+
+    fault    why the store may lose what it acknowledged, or takes nothing new
+    refusal  what the store answered instead of taking our sign of life
+    held     why nothing new is asked for: a queue is full
 
     `settings` is asked each time, so a reload takes effect.
     """
@@ -42,6 +46,7 @@ class Watch:
     ) -> None:
         self.fault: str | None = None
         self.held: str | None = None
+        self.refusal: str | None = None
         self._store = store
         self._embedded = embedded
         self._consumer = consumer
@@ -56,27 +61,29 @@ class Watch:
             try:
                 await self._look()
             except StoreUnavailable as error:
+                self.refusal = str(error)
                 if not away:
                     log.error("store.away", why=str(error), then="polls and alerts wait")  # noqa: TRY400  # no bug of ours
                 away = True
             else:
                 if away:
                     log.info("store.back")
-                away = False
+                away, self.refusal = False, None
             await pause(1.0, stopping)
 
     async def _look(self) -> None:
         if self._embedded and self._embedded.dead:
             log.error("store.died", then="it is started again; its append-only file has everything")
             await self._embedded.restart()
-        await self.sign()
         fault = await self._store.caution()
         if fault and fault != self.fault:
             log.error("store.unsafe", why=fault)
+        self.fault = fault
+        await self.sign()
         held = await self._full()
         if held and not self.held:
             log.warning("queue.full", why=held)
-        self.fault, self.held = fault, held
+        self.held = held
 
     async def sign(self) -> None:
         """Renew our sign of life: before anything is claimed, and each second from then on."""

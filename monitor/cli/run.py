@@ -45,8 +45,12 @@ async def _run(settings: Settings, path: Path, parts: tuple[Part, ...]) -> int:
     from monitor.app import App  # noqa: PLC0415
 
     for_people = settings.log.format == "text" or (settings.log.format == "auto" and sys.stderr.isatty())
-    telemetry.configure("text" if for_people else "json", settings.log.level, secrets=_secrets(settings))
-    app = App(settings, path, parts=parts)
+
+    def configured(new: Settings) -> None:
+        telemetry.configure("text" if for_people else "json", settings.log.level, secrets=_secrets(new))
+
+    configured(settings)
+    app = App(settings, path, parts=parts, configured=configured)
     loop = asyncio.get_running_loop()
     for stop in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(stop, app.stopping.set)

@@ -13,8 +13,9 @@ from functools import reduce
 from operator import or_
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from monitor import kinds
@@ -40,6 +41,18 @@ else:
     AnyNotifier = _any_of("notifiers")
 
 
+def _reachable(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        usable = url == "embedded" or bool(parts.path if parts.scheme == "unix" else parts.hostname)
+        usable = usable and (parts.port is None or parts.port > 0)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError("no address of a store can be read from this; wanted is one like redis://HOST:6379/0")
+    return url
+
+
 class StoreConfig(BaseModel):
     """Where posts and alerts are kept.
 
@@ -50,7 +63,9 @@ class StoreConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    url: Annotated[str, Field(pattern=r"^(embedded$|redis://|rediss://|unix://)")] = "embedded"
+    url: Annotated[str, Field(pattern=r"^(embedded$|redis://|rediss://|unix://)"), AfterValidator(_reachable)] = (
+        "embedded"
+    )
     dir: Path = Path("data")
     queue: Annotated[int, Field(gt=0)] = 100_000
 

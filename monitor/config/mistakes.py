@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from monitor import kinds
-from monitor.config.raw import Path_, Raw
+from monitor.config.raw import Path_, Raw, secret_fields
 from monitor.rules import RuleConfig
 
 _MOST_NAMED = 12  # names that are listed when none is near
@@ -37,7 +37,16 @@ def _sentence(one: Any, raw: Raw, root: type[BaseModel]) -> str:
         return f"{place}: is missing"
     if what in ("union_tag_invalid", "union_tag_not_found") or (what == "literal_error" and path[-1:] == ("kind",)):
         return wrong_kind(path, raw)
-    return f"{place}: {_words(one)}"
+    return f"{place}: {_words(one, secret=_holds_secret(path, raw))}"
+
+
+def _holds_secret(path: Path_, raw: Raw) -> bool:
+    """Say whether what stands at the path may be a secret, or hold one, and so is not to be shown."""
+    if path[:1] == ("store",):
+        return True
+    folder = _FOLDERS.get(str(path[0])) if len(path) > 2 else None
+    kind = _at(raw.tree, (*path[:2], "kind"))
+    return folder is not None and str(path[2]) in secret_fields(folder, kind)
 
 
 def wrong_kind(path: Path_, raw: Raw) -> str:
@@ -48,16 +57,16 @@ def wrong_kind(path: Path_, raw: Raw) -> str:
     return f"{raw.place((*member, 'kind'))}: {wrong}{nearest(str(given), kinds.names(folder))}"
 
 
-def _words(one: Any) -> str:
+def _words(one: Any, *, secret: bool) -> str:
     context = one.get("ctx", {})
-    what, given = one["type"], _shortened(one.get("input"))
+    what, given = one["type"], "something else" if secret else _shortened(one.get("input"))
     if what == "value_error":
         return str(context.get("error", one["msg"]))
     if what == "literal_error":
         return f"{given} is none of {context.get('expected')}{_nearest_expected(one)}"
     if what == "string_pattern_mismatch":
         is_store = "embedded" in str(context.get("pattern"))
-        return f"{given} is no {_STORE if is_store else _ID}"
+        return f"{'this' if secret else given} is no {_STORE if is_store else _ID}"
     if what in _WANTED:
         return f"{_WANTED[what]} wanted, this is {given}"
     message = str(one["msg"])

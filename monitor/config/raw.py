@@ -57,6 +57,8 @@ class _Loader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         given: dict[str, int] = {}
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode) or key.tag != "tag:yaml.org,2002:str":
+                raise yaml.constructor.ConstructorError(None, None, "a name before ':' is a plain text", key.start_mark)
             if key.value in given:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"{key.value!r} is given twice, first in line {given[key.value]}", key.start_mark
@@ -88,8 +90,8 @@ def _file(raw: Raw, path: Path) -> dict[str, Any]:
         text = path.read_text(encoding="utf-8")
         loader = _Loader(text)
         node = loader.get_single_node()
-        raw.lines[path] = {} if node is None else dict(_lines(node))
         value = {} if node is None else loader.construct_document(node)
+        raw.lines[path] = {} if node is None else dict(_lines(node))
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raw.mistakes.append(f"{_shown(path)}: cannot be read: {why}")
@@ -121,7 +123,12 @@ def _lines(node: yaml.Node, path: Path_ = ()) -> list[tuple[Path_, int]]:
 def _include(raw: Raw) -> None:
     patterns = raw.tree.get("include") or []
     for number, pattern in enumerate(patterns if isinstance(patterns, list) else []):
-        files = sorted(raw.main.parent.glob(str(pattern))) if not str(pattern).startswith("/") else [Path(str(pattern))]
+        try:
+            absolute = str(pattern).startswith("/")
+            files = [Path(str(pattern))] if absolute else sorted(raw.main.parent.glob(str(pattern)))
+        except (ValueError, IndexError, NotImplementedError):
+            files = []
+        files = [file for file in files if file.is_file()]
         if not files:
             raw.mistakes.append(f"{raw.place(('include', number))}: no file matches {pattern!r} beside {raw.main.name}")
         for file in files:
@@ -137,6 +144,8 @@ def _merge(raw: Raw, file: Path) -> None:
             raw.mistakes.append(f"{_shown(file)}: {name}: a list is wanted, each member beginning with '-'")
         else:
             all_ = raw.tree.setdefault(name, [])
+            if not isinstance(all_, list):
+                continue  # a mistake that is told elsewhere
             for index, member in enumerate(members):
                 raw.origin[name, len(all_)] = (file, index)
                 all_.append(member)
@@ -145,10 +154,11 @@ def _merge(raw: Raw, file: Path) -> None:
 def _secrets(raw: Raw) -> None:
     """Put secrets in place: from `<field>_file`, or from the environment as MONITOR_<ID>_<FIELD>."""
     for name, folder in _FOLDERS.items():
-        for index, member in enumerate(raw.tree.get(name) or []):
+        members = raw.tree.get(name)
+        for index, member in enumerate(members if isinstance(members, list) else []):
             if not isinstance(member, dict):
                 continue
-            for secret in _secret_fields(folder, member.get("kind")):
+            for secret in secret_fields(folder, member.get("kind")):
                 _one_secret(raw, (name, index), member, secret)
 
 
@@ -177,7 +187,7 @@ def _secret_from(path: Path) -> tuple[str, str | None]:
     return value, None if value else "the file is empty; the secret belongs into it"
 
 
-def _secret_fields(folder: kinds.Folder, kind: object) -> list[str]:
+def secret_fields(folder: kinds.Folder, kind: object) -> list[str]:
     try:
         fields: Mapping[str, Any] = kinds.load(folder, str(kind)).Config.model_fields
     except LookupError:

@@ -11,9 +11,7 @@ from email.utils import format_datetime
 from html import escape
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from monitor.model import Alert, Delivery, alert_id, delivery_id
+from monitor.model import Alert, Delivery, alert_id, changed, delivery_id
 from monitor.notifiers._wording import (
     Piece,
     as_text,
@@ -55,7 +53,7 @@ def letter(alert: Alert, delivery: Delivery, settings: Config) -> EmailMessage:
     found["Date"] = format_datetime(alert.raised)
     found["Message-ID"] = f"<{delivery.id}@{sender.domain}>"
     if alert.post.revision > 1:
-        first = alert_id(msgspec.structs.replace(alert.post, revision=1))
+        first = alert_id(changed(alert.post, revision=1))
         found["In-Reply-To"] = found["References"] = f"<{delivery_id(first, delivery.channel)}@{sender.domain}>"
     found["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation notice shall answer
     found["X-Auto-Response-Suppress"] = "All"  # the same for Exchange

@@ -55,6 +55,9 @@ class Store:
             faults.append("its append-only file is off: what is stored dies with it (set appendonly yes)")
         if _word(persistence, "aof_last_write_status") == "err":
             faults.append("it cannot write its append-only file: is the disk full?")
+        limit = _number(memory, "maxmemory")
+        if limit and _number(memory, "used_memory") >= limit:
+            faults.append("its memory is full: nothing new is stored, alerts go on (raise maxmemory)")
         policy = _word(memory, "maxmemory_policy")
         if policy not in ("noeviction", ""):
             faults.append(

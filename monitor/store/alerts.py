@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from monitor.model import Alert, Entry, Verdict, decode, delivery_id, encode
+from monitor.model import Alert, Entry, Verdict, delivery_id, encode
 from monitor.store import keys
-from monitor.store.connection import Connection, ms
+from monitor.store.connection import Connection, fields, ms, readable
 
 
 class Alerts:
@@ -35,7 +35,7 @@ class Alerts:
 
     async def get(self, alert_id: str) -> Alert | None:
         raw = await self._connection.call("GET", keys.alert(alert_id))
-        return decode(raw, Alert) if raw else None
+        return readable(raw, Alert, alert_id)
 
     async def recent(self, count: int = 50, before: str | None = None) -> list[Alert]:
         """Return the newest alerts, newest first; `before` is the id of an alert to go on from."""
@@ -54,13 +54,9 @@ class Alerts:
 
     async def named(self, rows: Iterable[Any]) -> list[Alert]:
         """Fill rows of the alerts stream with their records."""
-        ids = [_id(fields) for _, fields in rows if fields]
+        ids = [fields(row)["id"].decode() for _, row in rows if row]
         if not ids:
             return []
-        raw = await self._connection.call("MGET", *(keys.alert(i) for i in ids))
-        return [decode(one, Alert) for one in raw if one]
-
-
-def _id(fields: Any) -> str:
-    value = fields[b"id"] if isinstance(fields, dict) else fields[1]
-    return str(value.decode())
+        raws = await self._connection.call("MGET", *(keys.alert(i) for i in ids))
+        alerts = (readable(raw, Alert, i) for raw, i in zip(raws, ids, strict=True))
+        return [alert for alert in alerts if alert]

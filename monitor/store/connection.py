@@ -8,15 +8,22 @@ from collections.abc import Awaitable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
 
+import structlog
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError, RedisError, ResponseError
 
 from monitor.errors import StoreUnavailable
+from monitor.model import Value, decode
 from monitor.store import keys
+
+log = structlog.get_logger("store")
+
+T = TypeVar("T", bound=Value)
 
 Argument = str | bytes | int | float
 
@@ -31,6 +38,14 @@ def _script(name: str) -> tuple[str, str]:
     return text, hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
+def place(url: str) -> str:
+    """Return an address without user, password and parameters."""
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        return f"unix://{parts.path}"
+    return f"{parts.scheme}://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}{parts.path}"
+
+
 def ms(moment: datetime) -> int:
     """Return milliseconds since 1970, the form of every time in the store."""
     return round(moment.timestamp() * 1000)
@@ -39,6 +54,26 @@ def ms(moment: datetime) -> int:
 def moment(raw: bytes | str | float | None) -> datetime | None:
     """Return the time that `ms` wrote; None for nothing."""
     return None if raw in (None, b"", "") else datetime.fromtimestamp(float(raw) / 1000, UTC)
+
+
+def readable(raw: bytes | None, kind: type[T], what: str) -> T | None:
+    """Return a stored record, or None if there is none or nobody can read it; then say so, and go on without it.
+
+    A record of a version to come (after a step back) stays where it is, and is read after the next upgrade.
+    """
+    if not raw:
+        return None
+    try:
+        return decode(raw, kind)
+    except ValueError as error:
+        log.error("record.unreadable", what=what, why=str(error))  # noqa: TRY400  # no bug of ours
+        return None
+
+
+def fields(raw: Any) -> dict[str, Any]:
+    """Return a hash, a stream row or one of XINFO's lists by the names of its fields; it arrives flat or as a dict."""
+    pairs = raw.items() if isinstance(raw, dict) else zip(raw[::2], raw[1::2], strict=True)
+    return {name.decode() if isinstance(name, bytes) else name: value for name, value in pairs}
 
 
 def text(raw: bytes | None) -> str | None:
@@ -53,7 +88,7 @@ class Connection:
     """
 
     def __init__(self, url: str, *, name: str = "monitor") -> None:
-        self.where = url.rsplit("@", 1)[-1] if "@" in url else url  # never the password
+        self.where = place(url)
         self._client: Any = self._open(url, name, _ANSWER_WITHIN)
         self._blocking: Any = self._open(url, name, LONGEST_BLOCK + _ANSWER_WITHIN)
 
@@ -93,6 +128,10 @@ class Connection:
             return await self._translated(self._client.execute_command("EVALSHA", sha, len(keys), *keys, *args))
         except _UnknownScript:
             return await self._translated(self._client.execute_command("EVAL", source, len(keys), *keys, *args))
+
+    async def always(self, command: str, key: str, *args: Argument) -> None:
+        """Run one small write that goes through even when memory is short."""
+        await self.script("always", [key], [command, *args])
 
     async def ensure_group(self, stream: str, group: str) -> None:
         """Make a consumer group that begins with the oldest entry; leave an existing one as it is."""

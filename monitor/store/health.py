@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from monitor.life import LIFE
-from monitor.model import Bookmark, SourceState, changed, decode, encode
+from monitor.model import Bookmark, SourceState, changed, encode
 from monitor.store import keys
-from monitor.store.connection import Connection, moment, ms
+from monitor.store.connection import Connection, fields, moment, ms, readable
 
 
 class Health:
@@ -19,8 +19,8 @@ class Health:
         """Return where a source was left (None before its first poll) and how it was then."""
         bookmark, state = await self._connection.call("HMGET", keys.source(source), "bookmark", "state")
         return (
-            decode(bookmark, Bookmark) if bookmark else None,
-            decode(state, SourceState) if state else SourceState(id=source),
+            readable(bookmark, Bookmark, f"bookmark of {source}"),
+            readable(state, SourceState, f"state of {source}") or SourceState(id=source),
         )
 
     async def keep(self, state: SourceState, bookmark: Bookmark | None) -> None:
@@ -38,17 +38,17 @@ class Health:
         )
         states = []
         for i, raw, score in zip(wanted, rows[: len(wanted)], rows[len(wanted) :], strict=True):
-            state = decode(raw, SourceState) if raw else SourceState(id=i)
+            state = readable(raw, SourceState, f"state of {i}") or SourceState(id=i)
             states.append(changed(state, due=moment(score)))
         return states
 
     async def beat(self, part: str, now: datetime) -> None:
         """Leave a sign of life: `poll`, `judge`, `deliver:<channel>`."""
-        await self._connection.call("HSET", keys.HEARTBEATS, part, ms(now))
+        await self._connection.always("HSET", keys.HEARTBEATS, part, ms(now))
 
     async def sign(self, consumer: str) -> None:
         """Give a sign of life; without one for LIFE, others inherit what the consumer has not finished."""
-        await self._connection.call("SET", keys.alive(consumer), 1, "PX", int(LIFE * 1000))
+        await self._connection.always("SET", keys.alive(consumer), 1, "PX", int(LIFE * 1000))
 
     async def leave(self, consumer: str) -> None:
         """Take the sign of life away: what is unfinished passes on at once."""
@@ -56,5 +56,4 @@ class Health:
 
     async def heartbeats(self) -> dict[str, datetime]:
         raw = await self._connection.call("HGETALL", keys.HEARTBEATS)
-        pairs = raw.items() if isinstance(raw, dict) else zip(raw[::2], raw[1::2], strict=True)
-        return {part.decode(): at for part, score in pairs if (at := moment(score))}
+        return {part: at for part, score in fields(raw).items() if (at := moment(score))}

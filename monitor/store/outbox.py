@@ -8,7 +8,7 @@ from typing import Any
 
 from monitor.model import Alert, ChannelState, Delivery, decode, delivery_id
 from monitor.store import keys
-from monitor.store.connection import Connection, moment, ms, text
+from monitor.store.connection import Connection, fields, moment, ms, readable, text
 
 Parcel = tuple[Delivery, Alert]
 
@@ -100,11 +100,11 @@ class Outbox:
                 ("XRANGE", keys.outbox(channel), "-", "+", "COUNT", count),
                 ("ZRANGE", keys.later(channel), 0, count - 1),
             ])  # fmt: skip
-            ids = [_delivery_of(fields) for _, fields in rows] + [one.decode() for one in put_off]
+            ids = [_delivery_of(row) for _, row in rows] + [one.decode() for one in put_off]
         else:
             stream = keys.dead(channel) if state == "dead" else keys.arrived(channel)
             rows = await self._connection.call("XREVRANGE", stream, "+", "-", "COUNT", count)
-            ids = [_delivery_of(fields) for _, fields in rows]
+            ids = [_delivery_of(row) for _, row in rows]
         raws = await self._connection.together(("HGETALL", keys.delivery(i)) for i in ids[:count])
         return [_delivery(i, raw) for i, raw in zip(ids, raws, strict=False) if raw]
 
@@ -143,15 +143,22 @@ class Outbox:
         return states
 
     async def _parcels(self, rows: Iterable[Any]) -> list[Parcel]:
-        lines = [(row_id.decode(), _delivery_of(fields)) for row_id, fields in rows if fields]
-        raws = await self._connection.together(
-            command
-            for _, i in lines
-            for command in (("HGETALL", keys.delivery(i)), ("HINCRBY", keys.delivery(i), "attempts", 1))
-        )
-        found = [_delivery(i, raw, entry) for (entry, i), raw in zip(lines, raws[::2], strict=True) if raw]
+        lines = [(row_id.decode(), _delivery_of(row)) for row_id, row in rows if row]
+        raws = await self._connection.together(("HGETALL", keys.delivery(i)) for _, i in lines)
+        found = [_delivery(i, raw, entry) for (entry, i), raw in zip(lines, raws, strict=True) if raw]
         alerts = await self._connection.together(("GET", keys.alert(one.alert)) for one in found)
-        return [(one, decode(raw, Alert)) for one, raw in zip(found, alerts, strict=True) if raw]
+        parcels = []
+        for one, raw in zip(found, alerts, strict=True):
+            alert = readable(raw, Alert, one.alert)
+            if one.state != "waiting":  # it arrived while it waited here to be sent again
+                await self._connection.together([
+                    ("XACK", keys.outbox(one.channel), keys.COURIER, one.entry),
+                    ("XDEL", keys.outbox(one.channel), one.entry),
+                ])  # fmt: skip
+            elif alert:
+                await self._connection.always("HINCRBY", keys.delivery(one.id), "attempts", 1)
+                parcels.append((one, alert))
+        return parcels
 
 
 def _delivery(delivery: str, raw: Any, entry: str = "") -> Delivery:
@@ -182,11 +189,9 @@ def _unpacked(lines: str | None) -> tuple[str, ...]:
     return tuple(lines.split("\n")) if lines else ()
 
 
-def _delivery_of(fields: Any) -> str:
-    value = fields[b"delivery"] if isinstance(fields, dict) else fields[1]
-    return str(value.decode())
+def _delivery_of(row: Any) -> str:
+    return str(fields(row)["delivery"].decode())
 
 
 def _strings(raw: Any) -> dict[str, str]:
-    pairs = raw.items() if isinstance(raw, dict) else zip(raw[::2], raw[1::2], strict=True)
-    return {name.decode(): text(value) or "" for name, value in pairs}
+    return {name: text(value) or "" for name, value in fields(raw).items()}

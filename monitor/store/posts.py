@@ -10,7 +10,7 @@ from typing import Any, Literal
 from monitor import dedup
 from monitor.model import Entry, Place, Post, Verdict, changed, decode, digest, encode
 from monitor.store import keys
-from monitor.store.connection import Connection, ms
+from monitor.store.connection import Connection, fields, ms, readable, text
 
 Outcome = Literal["known", "new", "version", "repeat"]
 
@@ -63,25 +63,20 @@ class Posts:
 
     async def history(self, key: str) -> list[Entry]:
         """Return all versions of one post, newest first; empty if it is unknown."""
-        raw = _fields(await self._connection.call("HGETALL", keys.post(key)))
+        raw = fields(await self._connection.call("HGETALL", keys.post(key)))
         places = tuple(sorted((decode(v, Place) for k, v in raw.items() if k.startswith("place:")), key=_by_seen))
-        found = []
-        for revision in range(int(raw.get("revision", 0)), 0, -1):
-            record = raw.get(f"record:{revision}")
-            if record is None:
-                continue
-            before = raw.get(f"record:{revision - 1}")
-            found.append(
-                Entry(
-                    id="",
-                    post=_revised(record, revision),
-                    previous=_revised(before, revision - 1) if before else None,
-                    places=places,
-                    verdict=_verdict(raw.get(f"verdict:{revision}")),
-                    alert=_text(raw.get(f"alert:{revision}")),
-                )
+        return [
+            Entry(
+                id="",
+                post=post,
+                previous=_version(raw.get(f"record:{revision - 1}"), revision - 1, key),
+                places=places,
+                verdict=readable(raw.get(f"verdict:{revision}"), Verdict, key),
+                alert=text(raw.get(f"alert:{revision}")),
             )
-        return found
+            for revision in range(int(raw.get("revision", 0)), 0, -1)
+            if (post := _version(raw.get(f"record:{revision}"), revision, key))
+        ]
 
     # --- the judge's side ---------------------------------------------------------------------------------------------
 
@@ -109,20 +104,20 @@ class Posts:
         if not await self._connection.call("EXISTS", keys.POSTS):
             return 0
         for group in await self._connection.call("XINFO", "GROUPS", keys.POSTS):
-            info = _info(group)
+            info = fields(group)
             if info.get("name") == keys.JUDGE.encode():
                 return int(info.get("lag") or 0) + int(info.get("pending") or 0)
-        return 0
+        return int(await self._connection.call("XLEN", keys.POSTS))
 
     async def original_alerted(self, key: str) -> str | None:
         """Return the id of an alert on the post, if there was any."""
-        return _text(await self._connection.call("HGET", keys.post(key), "alerted"))
+        return text(await self._connection.call("HGET", keys.post(key), "alerted"))
 
     async def entries(self, rows: Iterable[Any]) -> list[Entry]:
         """Fill stream rows with their records: one more round trip for all. Rows without a record are left out."""
-        lines = [(row_id.decode(), _fields(fields)) for row_id, fields in rows if fields]
+        lines = [(row_id.decode(), fields(row)) for row_id, row in rows if row]
         wanted = [
-            (line["key"].decode(), int(line["revision"]), line["silent"] == b"1", _text(line["copy_of"]) or None)
+            (line["key"].decode(), int(line["revision"]), line["silent"] == b"1", text(line["copy_of"]) or None)
             for _, line in lines
         ]
         records = await self._connection.together(
@@ -132,17 +127,17 @@ class Posts:
         return [
             Entry(
                 id=row_id,
-                post=_revised(record, n),
+                post=post,
                 silent=silent,
-                previous=_revised(previous, n - 1) if previous else None,
+                previous=_version(previous, n - 1, key),
                 copy_of=copy_of,
-                verdict=_verdict(verdict),
-                alert=_text(alert),
+                verdict=readable(verdict, Verdict, key),
+                alert=text(alert),
             )
-            for (row_id, _), (_, n, silent, copy_of), (record, previous, verdict, alert) in zip(
+            for (row_id, _), (key, n, silent, copy_of), (record, previous, verdict, alert) in zip(
                 lines, wanted, records, strict=True
             )
-            if record
+            if (post := _version(record, n, key))
         ]
 
 
@@ -154,27 +149,9 @@ def _oldest_first(posts: Sequence[Post]) -> list[Post]:
     return turned
 
 
-def _revised(record: bytes, revision: int) -> Post:
-    return changed(decode(record, Post), revision=revision)
-
-
-def _fields(raw: Any) -> dict[str, bytes]:
-    """Read a hash or a stream row's fields, which arrive as a flat list or as a dict."""
-    pairs = raw.items() if isinstance(raw, dict) else zip(raw[::2], raw[1::2], strict=True)
-    return {name.decode(): value for name, value in pairs}
-
-
-def _info(raw: Any) -> dict[str, Any]:
-    pairs = raw.items() if isinstance(raw, dict) else zip(raw[::2], raw[1::2], strict=True)
-    return {name.decode() if isinstance(name, bytes) else name: value for name, value in pairs}
-
-
-def _verdict(raw: bytes | None) -> Verdict | None:
-    return decode(raw, Verdict) if raw else None
-
-
-def _text(raw: bytes | None) -> str | None:
-    return raw.decode() if raw is not None else None
+def _version(record: bytes | None, revision: int, key: str) -> Post | None:
+    post = readable(record, Post, f"{key}, version {revision}")
+    return changed(post, revision=revision) if post else None
 
 
 def _by_seen(place: Place) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from monitor.store import keys
-from monitor.store.connection import Connection, moment, ms
+from monitor.store.connection import Connection, fields, moment, ms
 
 
 class Timetable:
@@ -33,8 +33,7 @@ class Timetable:
     async def due(self) -> dict[str, datetime]:
         """Return every source with the time of its next poll (while it is polled: the end of the lease)."""
         rows = await self._connection.call("ZRANGE", keys.DUE, 0, -1, "WITHSCORES")
-        pairs = zip(rows[::2], rows[1::2], strict=True)
-        return {source.decode(): at for source, score in pairs if (at := moment(score))}
+        return {source: at for source, score in fields(rows).items() if (at := moment(score))}
 
     async def claim(self, consumer: str, now: datetime, lease: datetime, count: int) -> list[str]:
         """Take up to `count` due sources until `lease`; whoever has not given them back by then has lost them."""
@@ -47,17 +46,20 @@ class Timetable:
             [("ZADD", keys.DUE, "XX", ms(due), source), ("HDEL", keys.CLAIMED, source)], atomic=True
         )
 
-    async def recover(self, now: datetime, *, own: str | None = None) -> None:
+    async def size(self) -> int:
+        """Return how many sources the timetable holds."""
+        return int(await self._connection.call("ZCARD", keys.DUE))
+
+    async def recover(self, now: datetime, *, own: str | None = None, others: bool = True) -> None:
         """Give back at once what dead pollers had claimed, rather than wait for the lease.
 
-        Dead are those without a sign of life; `own`: what this consumer itself had claimed before it was restarted.
+        `others`: those without a sign of life; `own`: what this consumer itself had claimed before it was restarted.
         """
         raw = await self._connection.call("HGETALL", keys.CLAIMED)
-        pairs = raw.items() if isinstance(raw, dict) else zip(raw[::2], raw[1::2], strict=True)
-        claimed = {source.decode(): owner.decode() for source, owner in pairs}
+        claimed = {source: owner.decode() for source, owner in fields(raw).items()}
         owners = sorted(set(claimed.values()))
         alive = await self._connection.together(("EXISTS", keys.alive(owner)) for owner in owners)
-        dead = {owner for owner, sign in zip(owners, alive, strict=True) if not sign} | {own}
+        dead = {owner for owner, sign in zip(owners, alive, strict=True) if others and not sign} | {own}
         for source, owner in claimed.items():
             if owner in dead:
                 await self.release(source, now)

@@ -107,13 +107,20 @@ def test_an_included_file_holds_lists_only(tmp_path: Path) -> None:
         ("rules: [{id: a, enabled: false, severity: hihg, terms: {en: [b]}}]", "did you mean 'high'?"),
         ("rules: 7", "a list like [a, b] is wanted"),
         ("rules: [7]", "settings, each as `name: value`, are wanted"),
-        ("store: {url: memory}", "'memory' is no store"),
+        ("store: {url: memory}", "this is no store"),
         ("web: {listen: everywhere}", "'everywhere' is no address to listen on"),
         ("surces: []", "did you mean 'sources'?"),
         ("include: [nothing/*.yaml]", "no file matches 'nothing/*.yaml'"),
         ("web: {listen: 127.0.0.1:1}\nweb: {}", "'web' is given twice, first in line 1"),
         ("rules: [", "no valid YAML"),
         ("- a list", "wanted are settings"),
+        ('include: [""]', "no file matches ''"),
+        ('include: ["**x"]', "no file matches '**x'"),
+        ("sources: 5", "a list like [a, b] is wanted"),
+        ("[a]: 5", "a name before ':' is a plain text"),
+        ("7: 5", "a name before ':' is a plain text"),
+        ("store: {url: 'redis://h:abc/0'}", "no address of a store"),
+        ("store: {url: 'redis://'}", "no address of a store"),
     ],
 )
 def test_one_mistake_is_told_once_with_its_place_and_what_would_be_right(tmp_path: Path, wrong: str, told: str) -> None:
@@ -183,10 +190,19 @@ def test_a_webhooks_address_from_a_file_is_secret_and_checked_like_any_other(tmp
         assert "topsecret" not in mistake
 
 
-def test_no_mistake_shows_a_secret(tmp_path: Path) -> None:
-    found = mistakes(written(tmp_path, "channels: [{id: a, kind: slack, token: xoxb-secret, tokn: 1, channel: 7}]"))
-
-    assert "xoxb-secret" not in "\n".join(found)
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "channels: [{id: a, kind: slack, token: hunter2, tokn: 1, channel: 7}]",
+        "channels: [{id: a, kind: slack, token: [hunter2], channel: C1}]",
+        "channels: [{id: a, kind: email, host: h, from: a@b.example, to: [a@b.example], password: {x: hunter2}}]",
+        "store: redis://u:hunter2@h",
+        "store: {url: 'http://u:hunter2@h'}",
+        "store: {url: 'redis://u:hunter2@h:abc'}",
+    ],
+)
+def test_no_mistake_shows_a_secret(tmp_path: Path, wrong: str) -> None:
+    assert "hunter2" not in "\n".join(mistakes(written(tmp_path, wrong)))
 
 
 def test_the_environment_overrides_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from monitor.errors import StoreUnavailable
 from monitor.model import Alert, changed
-from monitor.store import Store
+from monitor.store import Store, keys
 from monitor.store.connection import Connection
 from tests.make import NOON, alert, post
 
@@ -115,6 +115,35 @@ async def test_a_late_answer_of_the_dead_courier_changes_nothing(store: Store) -
 
     assert await store.outbox.requeue("desk", LATER) == 0
     assert [d.state for d in await store.outbox.deliveries(one.id)] == ["arrived"]
+
+
+async def test_what_arrived_has_arrived_even_if_another_courier_had_put_it_off(store: Store) -> None:
+    one = await raised(store)
+    ((first, _),) = await store.outbox.take("desk", "first", 10, block=0.01)
+    ((second, _),) = await store.outbox.inherit("desk", "second", 10)
+    await store.outbox.later(first, NOON, "timed out", NOON)
+    await store.outbox.requeue("desk", NOON)
+
+    assert await store.outbox.arrived(second, LATER, None)
+
+    assert await store.outbox.take("desk", "first", 10, block=0.01) == []
+    (state,) = await store.outbox.states(["desk"])
+    assert (state.waiting, state.arrived) == (0, 1)
+    assert [d.state for d in await store.outbox.deliveries(one.id)] == ["arrived"]
+
+
+async def test_a_record_nobody_can_read_stops_no_other(store: Store, server_url: str) -> None:
+    unreadable, fine = await raised(store, 1), await raised(store, 2)
+    connection = Connection(server_url)
+    await connection.call("SET", keys.alert(unreadable.id), b'{"id": 7}')
+    await connection.call("HSET", keys.post(unreadable.post.key), "record:1", b"not JSON")
+    await connection.close()
+
+    ((_, carried),) = await store.outbox.take("desk", "a", 10, block=0.01)
+
+    assert carried.id == fine.id
+    assert [a.id for a in await store.alerts.recent()] == [fine.id]
+    assert [e.post.title for e in await store.posts.recent()] == [fine.post.title]
 
 
 async def test_channels_do_not_share_a_queue(store: Store) -> None:

@@ -47,7 +47,7 @@ async def test_live_yields_posts_and_alerts_as_they_come_and_resumes_by_its_curs
 
 
 async def test_a_store_that_is_not_there_is_one_calm_error() -> None:
-    store = Store("redis://:hunter2@127.0.0.1:1/0")
+    store = Store("redis://:hunter2@127.0.0.1:1/0?client_name=hunter2")
 
     with pytest.raises(StoreUnavailable) as caught:
         await store.ping()

@@ -84,7 +84,6 @@ async def test_after_a_crash_a_poller_takes_back_what_it_had_claimed_at_once(sto
     await store.timetable.plan({"mine": (NOON, LEASE), "theirs": (NOON, NOON)}, NOON)
     await store.timetable.claim("they", NOON, LEASE, 10)
 
-    await store.health.sign("they")
-    await store.timetable.recover(NOON, own="me")
+    await store.timetable.recover(NOON, own="me", others=False)
 
     assert await store.timetable.claim("me", NOON, LEASE, 10) == ["mine"]

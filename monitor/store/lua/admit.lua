@@ -49,6 +49,8 @@ for i = 0, (#ARGV - 6) / 7 - 1 do
   local had = redis.call('HMGET', post, 'hash', 'revision', 'repeat_of')
 
   if had[1] then
+    -- While a source still shows a post, its words are remembered: the same words under new ids are no news.
+    if has_words == '1' then redis.call('PEXPIRE', words, memory) end
     if had[1] ~= hash then
       local revision = tonumber(had[2]) + 1
       if had[3] then

@@ -10,10 +10,14 @@
 -- Returns 1, or 0 if it had been settled before
 redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])
 local was_there = redis.call('XDEL', KEYS[1], ARGV[2])
-if redis.call('HGET', KEYS[2], 'state') == 'arrived' or was_there == 0 then return 0 end
+local state = redis.call('HGET', KEYS[2], 'state')
+if state == 'arrived' then return 0 end
+if was_there == 0 and (ARGV[5] ~= 'arrived' or state == 'dead') then return 0 end
 redis.call('HSET', KEYS[2], 'left', ARGV[8], 'lost', ARGV[9])
 
 if ARGV[5] == 'arrived' then
+  -- Somebody else may have put it off meanwhile; it has arrived all the same. Back in the outbox it is dropped there.
+  redis.call('ZREM', KEYS[4], ARGV[3])
   redis.call('HSET', KEYS[2], 'state', 'arrived', 'arrived', ARGV[4], 'receipt', ARGV[6])
   redis.call('HDEL', KEYS[2], 'error', 'due')
   redis.call('PEXPIRE', KEYS[2], ARGV[11])
