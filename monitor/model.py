@@ -270,6 +270,14 @@ def decode(raw: bytes | str, kind: type[T]) -> T:
         raise ValueError(str(error)) from error
 
 
+def shaped(value: Any, kind: type[T]) -> T:
+    """Make a value of dicts, lists, strings and numbers. Raises ValueError if they do not fit."""
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        raise ValueError(str(error)) from error
+
+
 def plain(value: Any) -> Any:
     """Return the value as dicts, lists, strings and numbers, ready for templates or another encoder."""
     return msgspec.to_builtins(value)

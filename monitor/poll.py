@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import structlog
 
 from monitor import pace
-from monitor.errors import MonitorError, Rejected, Unreachable, Unreadable
+from monitor.errors import MonitorError, Rejected, StoreUnavailable, Unreachable, Unreadable
 from monitor.model import Batch, Bookmark, SourceState, changed
 
 if TYPE_CHECKING:
@@ -39,14 +39,13 @@ async def poll(settings: SourceConfig, source: Source, store: Store, now: dateti
     bookmark, before = await store.health.source(settings.id)
     try:
         batch = await _ask(source, bookmark)
+        counts = await _admit(settings, batch, store, now, first=bookmark is None)
+    except StoreUnavailable:
+        raise
     except MonitorError as error:
         after = failed(before, error, now)
         await store.health.keep(after, None)
         return Polled(before, after, Counter(), error)
-    seen = tuple(changed(post, seen=now) for post in batch.posts)
-    counts: Counter[str] = Counter()
-    if seen or bookmark is None:
-        counts = await store.posts.admit(settings.id, seen, now, backfill=settings.backfill == "alert")
     after = answered(before, batch, counts, now)
     await store.health.keep(after, batch.bookmark)
     return Polled(before, after, counts, None)
@@ -61,6 +60,16 @@ async def _ask(source: Source, bookmark: Bookmark | None) -> Batch:
         # A mistake of ours in one kind must not stop its neighbours: it is told like any other failure.
         log.exception("poll.unforeseen")
         raise Unreadable(f"reading the answer failed unexpectedly: {type(error).__name__}: {error}") from error
+
+
+async def _admit(settings: SourceConfig, batch: Batch, store: Store, now: datetime, *, first: bool) -> Counter[str]:
+    if not batch.posts and not first:
+        return Counter()
+    seen = tuple(changed(post, seen=now) for post in batch.posts)
+    try:
+        return await store.posts.admit(settings.id, seen, now, backfill=settings.backfill == "alert")
+    except ValueError as error:  # a lone surrogate, say, that a kind let through
+        raise Unreadable(f"a post cannot be stored: {error}") from error
 
 
 def failed(before: SourceState, error: MonitorError, now: datetime) -> SourceState:

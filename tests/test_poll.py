@@ -71,6 +71,13 @@ async def test_a_mistake_of_ours_is_a_failure_of_that_source_alone(store: Store)
     assert "KeyError" in str(polled.error)
 
 
+async def test_a_post_that_cannot_be_stored_is_a_failure_of_that_source_alone(store: Store) -> None:
+    polled = await poll.poll(SETTINGS, Ministry(Batch(posts=(post(1, text="\ud800"),))), store, NOON)
+
+    assert isinstance(polled.error, Unreadable)
+    assert "cannot be stored" in str(polled.error)
+
+
 async def test_a_crash_between_posts_and_bookmark_asks_again_and_repeats_nothing(store: Store) -> None:
     batch = Batch(posts=(post(1), post(2)), bookmark=Bookmark(etag='"1"'))
     await store.posts.admit("am-mod", [], NOON)

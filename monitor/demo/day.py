@@ -8,10 +8,9 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Literal
 
-import msgspec
 import yaml
 
-from monitor.model import Media, Value
+from monitor.model import Media, Value, shaped
 
 ZONE = timezone(timedelta(hours=4))  # both countries, all year
 DATE = "2021-11-16"
@@ -65,7 +64,7 @@ def _statement(raw: dict[str, Any], by_id: dict[str, dict[str, Any]]) -> Stateme
     spoken = by_id[raw.get("repeats") or raw.get("copies") or raw["id"]]
     words = {"language": spoken["language"], "title": spoken["title"], "text": _unwrapped(spoken["text"])}
     dated = by_id[raw.get("edits") or raw["id"]]["at"]
-    return msgspec.convert({**raw, **words, "at": _moment(raw["at"]), "dated": _moment(dated)}, Statement)
+    return shaped({**raw, **words, "at": _moment(raw["at"]), "dated": _moment(dated)}, Statement)
 
 
 def _moment(written: str) -> datetime:

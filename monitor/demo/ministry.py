@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
-import msgspec
-
 from monitor.demo import feeds
 from monitor.demo.day import Clock, Statement
 from monitor.demo.sink import Sink
@@ -24,7 +22,7 @@ _REASONS = {200: "OK", 304: "Not Modified", 400: "Bad Request", 404: "Not Found"
 class Reply(Value, frozen=True, kw_only=True):
     status: int
     body: bytes = b""
-    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
+    headers: Mapping[str, str] = {}
 
 
 class Newsroom:

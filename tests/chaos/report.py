@@ -34,5 +34,7 @@ def table(plan: Plan, report: Report) -> str:
     for channel in CHANNELS:
         counts = (report.behaved[channel, behaviour] for behaviour in ("taken", *FAULTS))
         lines.append(f"{channel:<10}" + "".join(f"{count:>10}" for count in counts))
-    verdict = [f"WRONG: {sentence}" for sentence in report.wrong] or ["Nothing was lost, and every repeat is explained."]
+    verdict = [f"WRONG: {sentence}" for sentence in report.wrong] or [
+        "Nothing was lost, and every repeat is explained."
+    ]
     return "\n".join([*lines, "", *verdict])

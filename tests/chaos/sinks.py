@@ -169,9 +169,7 @@ def _smtp(here: Sinks, monitor: str) -> Script:
     return script
 
 
-async def _letter(
-    here: Sinks, monitor: str, letter: bytes, behaviour: Behaviour, writer: asyncio.StreamWriter
-) -> bool:
+async def _letter(here: Sinks, monitor: str, letter: bytes, behaviour: Behaviour, writer: asyncio.StreamWriter) -> bool:
     """Treat a letter; False to hang up."""
     headers = message_from_bytes(letter, policy=default)
     post, delivery = _one(MARKER, str(headers["Subject"])), str(headers["Message-ID"]).strip("<>").partition("@")[0]

@@ -81,9 +81,7 @@ async def scene(
 
 async def run(plan: Plan, folder: Path, tell: Callable[[str], None] = lambda _: None) -> Report:
     """Play a plan and return what came of it. `tell` is told how it goes."""
-    async with scene(
-        folder, feeds=plan.feeds, monitors=plan.monitors, patience=plan.patience, seed=plan.seed
-    ) as here:
+    async with scene(folder, feeds=plan.feeds, monitors=plan.monitors, patience=plan.patience, seed=plan.seed) as here:
         weighing = asyncio.create_task(_weigh(here))
         try:
             tell("calm: the monitors start and poll every feed once")

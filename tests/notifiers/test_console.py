@@ -22,7 +22,7 @@ def test_an_alert_is_six_lines_that_say_it_all(alert: Alert, delivery: Delivery)
     assert message(alert, delivery, PLAIN).splitlines() == [
         "HIGH · border, casualties · Ministry of Defence (AM, official)",
         "On the situation at the border",
-        f"  why: fire (border): “opened fire”, “border” – {sentence}",
+        f"  why: it fired – {sentence}",
         "  published: 16 Nov 2021 15:00 (+04) = 11:00 UTC, first seen: 16 Nov 2021 11:02 UTC",
         "  https://mod.example/en/news/7?a=1&b=2",
         f"  Channel ops · delivery {delivery.id}",

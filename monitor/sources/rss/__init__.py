@@ -11,9 +11,7 @@ from hashlib import sha256
 from typing import Literal
 from urllib.parse import urljoin
 
-from msgspec.structs import replace
-
-from monitor.model import Post, Reading, post_key
+from monitor.model import Post, Reading, changed, post_key
 from monitor.sources import Document, SourceConfig
 
 
@@ -48,13 +46,13 @@ def read(body: bytes, headers: Mapping[str, str], url: str, settings: Config) ->
     known, repeats = _identified(posts)
     if repeats:
         warnings.append(f"{repeats} ids stand for several different posts; their links were added to tell them apart")
-    keyed = (replace(p, key=post_key(settings.id, p.native_id)) for p in known)
+    keyed = (changed(p, key=post_key(settings.id, p.native_id)) for p in known)
     return Reading(posts=tuple(keyed), warnings=tuple(warnings))
 
 
 def _identified(posts: Iterable[Post]) -> tuple[list[Post], int]:
     """Give every post an id of its own; return them with the number of ids that were used for several."""
-    named = [p if p.native_id else replace(p, native_id=f"hash:{_hash(p)}", flags=(*p.flags, "no-id")) for p in posts]
+    named = [p if p.native_id else changed(p, native_id=f"hash:{_hash(p)}", flags=(*p.flags, "no-id")) for p in posts]
     distinct = list({(p.native_id, p.permalink, p.title, p.text): p for p in named}.values())
     ids = Counter(p.native_id for p in distinct)
     links = Counter((p.native_id, p.permalink) for p in distinct)
@@ -65,7 +63,7 @@ def _identified(posts: Iterable[Post]) -> tuple[list[Post], int]:
 def _apart(post: Post, *, by_link: bool) -> Post:
     """Add to a shared id what tells this post apart from the others: its link, or else its content."""
     mark = post.permalink if by_link and post.permalink else _hash(post)
-    return replace(post, native_id=f"{post.native_id} {mark}", flags=(*post.flags, "repeated-id"))
+    return changed(post, native_id=f"{post.native_id} {mark}", flags=(*post.flags, "repeated-id"))
 
 
 def _hash(post: Post) -> str:
