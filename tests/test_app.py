@@ -80,7 +80,7 @@ async def test_without_its_store_it_comes_up_says_why_it_is_not_ready_and_stops(
 
             assert (alive.status_code, alive.text) == (200, "ok")
             assert ready.status_code == 503
-            assert "the store at 127.0.0.1:1/0 does not answer" in ready.text
+            assert "the store at redis://127.0.0.1:1/0 does not answer" in ready.text
             assert "planted" not in ready.text
             assert "monitor_store_up 0.0" in (await asked(app, "/metrics")).text
             assert not here.http.requests  # nothing is asked for what could not be stored

@@ -91,7 +91,7 @@ def test_libraries_speak_through_the_same_line(out: io.StringIO) -> None:
     assert (record["event"], record["logger"], record["level"]) == ("closed early", "uvicorn.error", "warning")
 
 
-@pytest.mark.parametrize("name", ["httpx", "httpcore.http11", "uvicorn.access", "apscheduler.executors.default"])
+@pytest.mark.parametrize("name", ["httpx", "httpcore.http11", "uvicorn.error", "apscheduler.executors.default"])
 def test_chatty_libraries_are_heard_from_warning_on(out: io.StringIO, name: str) -> None:
     configure("text", "debug", out)
     logging.getLogger(name).info("GET https://feeds.example/ 200")

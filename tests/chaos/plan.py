@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 Deed = Literal["kill", "stop", "pause"]
-Trouble = Literal["kill", "kill, loading", "freeze", "read-only", "full"]
-TROUBLES: tuple[Trouble, ...] = ("kill", "kill, loading", "freeze", "read-only", "full")
+Trouble = Literal["kill", "kill, loading", "freeze", "read-only", "no memory", "no disk"]
+TROUBLES: tuple[Trouble, ...] = ("kill", "kill, loading", "freeze", "read-only", "no memory", "no disk")
 
 
 class Act(NamedTuple):
@@ -35,7 +35,7 @@ class Plan:
     seconds  how long the storm lasts
     kills    SIGKILLs of monitors; `stops` and `pauses`: SIGTERMs and SIGSTOPs besides
     spells   troubles of the store
-    faults   share of all sends that a sink answers with a fault
+    faults   share of all sends that a sink answers with a fault, until `mostly` of all alerts have arrived
     still    seconds of silence at the end in which nothing may arrive any more
     """
 
@@ -48,6 +48,7 @@ class Plan:
     spells: int
     pause: float = 12.0
     faults: float = 0.08
+    mostly: float = 0.9
     patience: float = 1.0
     feeds: int = 20
     monitors: int = 2
@@ -76,6 +77,6 @@ class Plan:
 
 
 SHORT = Plan(
-    posts=150, calm=40, seconds=10, kills=8, stops=1, pauses=0, spells=1, faults=0.12, feeds=5, still=2, drain=60
+    posts=150, calm=40, seconds=8, kills=8, stops=1, pauses=0, spells=1, faults=0.12, feeds=5, still=2, drain=60
 )
 LONG = Plan(posts=10_000, calm=400, seconds=900, kills=200, stops=20, pauses=10, spells=40)

@@ -179,8 +179,10 @@ async def _letter(here: Sinks, monitor: str, letter: bytes, behaviour: Behaviour
     if behaviour in _TAKEN:
         here.take("duty", monitor, post, delivery, behaviour)
     await here.dawdle(behaviour)
+    if behaviour in ("hung", "dropped"):
+        return False
     writer.write(b"451 4.3.0 broken\r\n" if behaviour == "broken" else b"250 2.0.0 taken\r\n")
-    return behaviour not in ("hung", "dropped")
+    return True
 
 
 _SCRIPTS: dict[Channel, Callable[[Sinks, str], Script]] = {

@@ -75,8 +75,8 @@ class Valkey:
         """Have no memory left: whatever would need some is refused with OOM; or have plenty again."""
         await self._connection.call("CONFIG", "SET", "maxmemory", "1" if on else "0")
 
-    def disk(self, *, full: bool) -> None:
-        """Let every write to a file fail (its limit of size is one byte), or none. Linux only."""
+    async def disk(self, full: bool) -> None:
+        """Have no room in any file: every write is refused with MISCONF; or have plenty again. Linux only."""
         unlimited = resource.RLIM_INFINITY
         resource.prlimit(self.pid, resource.RLIMIT_FSIZE, (1 if full else unlimited, unlimited))
 

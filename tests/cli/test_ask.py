@@ -241,7 +241,7 @@ def test_a_store_that_does_not_answer_is_one_sentence(name: str, config: Path, c
     result = called(name)
 
     assert result.exit_code == 1
-    assert result.stderr.startswith("the store at 127.0.0.1:1/0 does not answer")
+    assert result.stderr.startswith("the store at redis://127.0.0.1:1/0 does not answer")
     assert len(result.stderr.splitlines()) == 1
     assert "planted" not in result.stderr
 
