@@ -192,3 +192,18 @@ async def test_one_part_alone_does_only_its_own_work(tmp_path: Path) -> None:
         await first_poll(here)
         assert app.address is None
         assert set(await app.store.health.heartbeats()) == {"poll"}
+
+
+async def test_a_channel_that_leaves_with_alerts_waiting_is_still_shown(tmp_path: Path) -> None:
+    async with world(tmp_path) as here, started(here.config) as app:
+        here.slack_status = 500
+        await first_poll(here)
+        here.posts.append(NEWS)
+        await until(lambda: len(here.mail.letters) == 1)
+        rewritten(here, "id: desk, kind: slack", "id: other, kind: slack")
+        rewritten(here, "to: [console, desk, duty]", "to: [console, other, duty]")
+        app.reload()
+        await until(lambda: app.watch.abandoned == ("desk",))
+
+        assert "desk" in (await asked(app, "/channels")).text
+        assert (await asked(app, "/readyz")).status_code == 200

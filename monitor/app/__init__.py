@@ -242,7 +242,7 @@ class App:
         application = build(
             store=self.store,
             sources=lambda: list(self.origins.values()),
-            channels=lambda: [channel.id for channel in self.settings.channels],
+            channels=lambda: [*(channel.id for channel in self.settings.channels), *self.watch.abandoned],
             explain=self._explain,
             metrics=self._render_metrics,
             ready=self.unready,

@@ -17,6 +17,7 @@ from monitor.loop import pause
 if TYPE_CHECKING:
     from monitor.config import Settings
     from monitor.life import Life
+    from monitor.model import ChannelState
     from monitor.store import Store
     from monitor.store.embedded import EmbeddedServer
     from monitor.telemetry import Metrics
@@ -30,6 +31,8 @@ class Watch:
     fault    why the store may lose what it acknowledged, or takes nothing new
     refusal  what the store answered instead of taking our sign of life
     held     why nothing new is asked for: a queue is full
+
+    `abandoned`: channels that left the configuration while alerts waited for them.
 
     `settings` is asked each time, so a reload takes effect.
     """
@@ -46,6 +49,7 @@ class Watch:
     ) -> None:
         self.fault: str | None = None
         self.held: str | None = None
+        self.abandoned: tuple[str, ...] = ()
         self.refusal: str | None = None
         self._store = store
         self._embedded = embedded
@@ -97,13 +101,21 @@ class Watch:
 
     async def _full(self) -> str | None:
         """Say which queue is full: then nothing new is asked for until it has emptied, and nothing is dropped."""
-        limit, channels = self._settings().store.queue, self._settings().channels
+        limit = self._settings().store.queue
+        configured = [channel.id for channel in self._settings().channels]
         if await self._store.posts.unjudged() >= limit:
             return f"{limit} posts wait to be judged: polls pause until there are fewer"
-        for state in await self._store.outbox.states(channel.id for channel in channels):
-            if state.waiting >= limit:
-                return f"channel {state.id}: {limit} alerts wait: polls pause until there are fewer"
-        return None
+        states = await self._store.outbox.states({*configured, *await self._store.outbox.channels()})
+        self._tell_abandoned([state for state in states if state.id not in configured and state.waiting])
+        full = next((state.id for state in states if state.id in configured and state.waiting >= limit), None)
+        return f"channel {full}: {limit} alerts wait: polls pause until there are fewer" if full else None
+
+    def _tell_abandoned(self, states: list[ChannelState]) -> None:
+        """Say once of a channel that left the configuration with alerts still waiting; they are kept and shown."""
+        for state in states:
+            if state.id not in self.abandoned:
+                log.warning("channel.abandoned", channel=state.id, waiting=state.waiting, then="kept, but not sent")
+        self.abandoned = tuple(state.id for state in states)
 
     async def loop(self, stopping: asyncio.Event) -> None:
         """Measure how late the loop runs, and tell systemd that it runs."""

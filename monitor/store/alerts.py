@@ -22,7 +22,7 @@ class Alerts:
         """
         channels = verdict.to if alert else ()
         alert_id = alert.id if alert else ""
-        step_keys = [keys.POSTS, keys.post(entry.post.key), keys.ALERTS, keys.alert(alert_id)]
+        step_keys = [keys.POSTS, keys.post(entry.post.key), keys.ALERTS, keys.alert(alert_id), keys.CHANNELS]
         record = encode(alert) if alert else b""
         args: list[str | bytes | int] = [
             keys.JUDGE, entry.id, entry.post.revision, encode(verdict), alert_id, record, ms(now),

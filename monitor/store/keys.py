@@ -11,6 +11,7 @@ _SHARD = "m:{00}:"
 POSTS = f"{_SHARD}posts"  # stream: key, revision, silent, copy_of; the order of arrival
 ALERTS = f"{_SHARD}alerts"  # stream: id; the order of raising
 DUE = f"{_SHARD}due"  # sorted set: source id by the time of its next poll, ms
+CHANNELS = f"{_SHARD}channels"  # set: every channel that ever got a delivery
 CLAIMED = f"{_SHARD}claimed"  # hash: source id -> who polls it just now
 HEARTBEATS = f"{_SHARD}heartbeats"  # hash: part -> last sign of life, ms
 

@@ -112,6 +112,10 @@ class Outbox:
         raw = await self._connection.call("HGETALL", keys.delivery(delivery))
         return _delivery(delivery, raw) if raw else None
 
+    async def channels(self) -> list[str]:
+        """Return every channel that ever got a delivery, also those no longer configured."""
+        return sorted(channel.decode() for channel in await self._connection.call("SMEMBERS", keys.CHANNELS))
+
     async def states(self, channels: Iterable[str]) -> list[ChannelState]:
         """Return how each channel's queue is."""
         ids = list(channels)

@@ -256,8 +256,7 @@ async def _oddities(here: Scene, calm_repeats: int) -> list[str]:
         said += [f"{monitor.name} ended by itself with code {code}" for code in monitor.ended_alone]
         said += [f"{monitor.name} ended with code {code} after SIGTERM" for code, _ in monitor.stops if code]
         said += [f"{monitor.name} logged {event['event']}: {event}" for event in monitor.events(*_BUGS)]
-        if "Traceback" in monitor.log.read_text(encoding="utf-8"):
-            said.append(f"{monitor.name} has a traceback in {monitor.log.name}")
+        said += [f"{monitor.name} ended in a traceback: {line}" for line in monitor.tracebacks()]
     return said
 
 

@@ -1,0 +1,74 @@
+"""The judge of the chaos run must not be blind: what it is there to notice, it notices."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.chaos.sinks import CHANNELS, Arrival, Behaviour
+from tests.chaos.verdict import Cause, Incident, cause, complaints, tallies
+
+
+def arrival(at: float = 0.0, *, how: Behaviour = "taken", post: str = "000001", **fields: str) -> Arrival:
+    given = {"channel": "desk", "monitor": "one", "delivery": f"id of {post}"} | fields
+    return Arrival(post=post, at=at, how=how, **given)  # type: ignore[arg-type]
+
+
+def everywhere(post: str, at: float = 0.0) -> list[Arrival]:
+    return [arrival(at, post=post, channel=channel) for channel in CHANNELS]
+
+
+def test_all_that_should_arrive_and_nothing_else_is_no_complaint() -> None:
+    assert complaints(tallies(["000001"], everywhere("000001"), [])) == []
+
+
+def test_a_loss_on_one_channel_is_noticed() -> None:
+    found = tallies(["000001", "000002"], [*everywhere("000001"), *everywhere("000002")[1:]], [])
+
+    assert found["desk"].lost == ("000002",)
+    assert complaints(found) == ["desk: 1 posts never arrived: 000002"]
+
+
+def test_an_alert_about_a_quiet_post_is_noticed() -> None:
+    said = complaints(tallies(["000001"], [*everywhere("000001"), arrival(post="000007")], []))
+
+    assert said == ["desk: 1 posts arrived though they should alert nobody: 000007"]
+
+
+def test_a_repeat_under_another_id_is_noticed_even_where_it_is_excused() -> None:
+    twice = [*everywhere("000001"), arrival(1.0, delivery="other")]
+    killed = [Incident("killed", "one", 0.1, 0.2)]
+
+    assert complaints(tallies(["000001"], twice, killed)) == [
+        "desk: 1 posts came under more than one delivery id: 000001"
+    ]
+
+
+def test_a_repeat_without_a_reason_is_noticed() -> None:
+    found = tallies(["000001"], [*everywhere("000001"), arrival(9.0)], [])
+
+    assert found["desk"].repeats == Counter(unexplained=1)
+    assert complaints(found) == ["desk: 1 repeats that nothing explains"]
+
+
+@pytest.mark.parametrize(
+    ("before", "incident", "expected"),
+    [
+        (arrival(how="dropped"), None, "answer lost"),
+        (arrival(how="late"), None, "answer lost"),
+        (arrival(), Incident("killed", "one", 0.5, 0.6), "killed"),
+        (arrival(), Incident("killed", "other", 0.5, 0.6), "unexplained"),  # its sender lived
+        (arrival(), Incident("killed", "one", 4.0, 4.1), "unexplained"),  # it had time to record it
+        (arrival(), Incident("stopped", "one", 0.5, 1.5), "unexplained"),  # a graceful stop excuses nothing
+        (arrival(), Incident("paused", "one", 0.5, 12.5), "paused"),
+        (arrival(), Incident("paused", "two", 3.0, 19.5), "paused"),  # the second sender woke in the middle of its send
+        (arrival(), Incident("paused", "two", 3.0, 12.0), "unexplained"),
+        (arrival(), Incident("store", "kill", 0.2, 3.0), "store away"),
+        (arrival(), Incident("store", "kill", 5.0, 9.0), "unexplained"),
+    ],
+)
+def test_what_excuses_a_repeat(before: Arrival, incident: Incident | None, expected: Cause) -> None:
+    again = arrival(20.0, monitor="two")
+
+    assert cause(before, again, [incident] if incident else []) == expected
