@@ -49,7 +49,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--sources", type=int, default=1000, help="feeds of the refresh (1000)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds of each case of the refresh (3)")
     parser.add_argument(
-        "--posts", type=int, default=210, help="posts of the latency (210, and half as many in a small feed)"
+        "--posts", type=int, default=150, help="posts of the latency (150, and half as many in a small feed)"
     )
     parser.add_argument("--profile", type=Path, metavar="FILE", help="where cProfile's figures of the daemon go")
     return parser.parse_args()

@@ -138,9 +138,9 @@ async def measure(count: int, rounds: int, profile: Path | None = None) -> list[
             warm = await _warm(bench, rounds)
             rest = await _rest(bench.daemon)
     return [
-        *_figures("cold, first polls spread as shipped", spread, speed=False),
+        *_figures("cold, first polls spread as shipped", spread, without="speed"),
         *_figures("cold, all due at once", cold),
-        *(figure for case, found in warm.items() for figure in _figures(case, found)),
+        *(figure for case, found in warm.items() for figure in _figures(case, found, without="judged")),
         rest,
     ]
 
@@ -200,9 +200,9 @@ def _checked(case: str, found: Round, posts: int) -> Round:
     return found
 
 
-def _figures(case: str, rounds: Sequence[Round], *, speed: bool = True) -> Iterator[Figure]:
+def _figures(case: str, rounds: Sequence[Round], *, without: str = "") -> Iterator[Figure]:
     for field in fields(Round):
         what, unit = _NAMES[field.name]
         values = tuple(value for one in rounds if (value := getattr(one, field.name)) is not None)
-        if values and (speed or field.name != "speed"):
+        if values and field.name != without:
             yield Figure(case, what, unit, values)
