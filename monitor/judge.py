@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -12,12 +12,13 @@ import structlog
 
 from monitor.errors import StoreUnavailable
 from monitor.loop import until_stopped
-from monitor.model import Alert, Entry, Origin, Verdict, alert_id, changed
+from monitor.model import Alert, Entry, Origin, Post, Verdict, alert_id, changed
 
 if TYPE_CHECKING:
     from monitor.life import Life
     from monitor.rules import Rulebook
     from monitor.store import Store
+    from monitor.store.alerts import Case
     from monitor.telemetry import Metrics
 
 log = structlog.get_logger("judge")
@@ -73,42 +74,61 @@ class Judge:
                 entries = await store.posts.inherit(self._consumer, _AT_ONCE)
                 self._inherited = time.monotonic()
             entries = entries or await store.posts.take(self._consumer, _AT_ONCE, block=_BLOCK)
+        if entries:
+            await self._judge(entries)
+
+    async def _judge(self, entries: Sequence[Entry]) -> None:
+        """Decide on each, then conclude all in one round trip."""
+        cases: list[Case] = []
+        raised: dict[str, Alert] = {}
         for entry in entries:
-            await self._judge(entry)
+            origin = self._origins().get(entry.post.source) or _unknown(entry.post)
+            original = await self._original(entry, origin, raised)
+            verdict = decide(entry, origin, self._rulebook(), original)
+            alert = alert_for(entry.post, origin, verdict, datetime.now(UTC))
+            if alert:
+                raised[entry.post.key] = alert
+            cases.append((entry, verdict, alert))
+            await asyncio.sleep(0)  # a hundred long posts must not hold up polls and pages
+        concluded = await self._store.alerts.conclude(cases, datetime.now(UTC))
+        for (_, _, alert), done in zip(cases, concluded, strict=True):
+            if alert and done:
+                self._tell(alert)
 
-    async def _judge(self, entry: Entry) -> None:
-        origin = self._origins().get(entry.post.source) or Origin(
-            id=entry.post.source, kind=entry.post.kind, name=entry.post.source
+    def _tell(self, alert: Alert) -> None:
+        verdict = alert.verdict
+        self._metrics.alerts.labels(verdict.severity).inc()
+        log.info(
+            "alert.raised",
+            source=alert.origin.id,
+            topics=",".join(verdict.topics),
+            severity=verdict.severity,
+            to=",".join(verdict.to),
+            alert=alert.id,
         )
-        original = await self._original(entry, origin)
-        verdict = decide(entry, origin, self._rulebook(), original)
-        now = datetime.now(UTC)
-        alert = None
-        if verdict.alert:
-            post = entry.post
-            alert = Alert(
-                id=alert_id(post), post=post, origin=origin, verdict=verdict, raised=now, update=post.revision > 1
-            )
-        if await self._store.alerts.conclude(entry, verdict, alert, now) and alert:
-            self._metrics.alerts.labels(verdict.severity).inc()
-            log.info(
-                "alert.raised",
-                source=origin.id,
-                topics=",".join(verdict.topics),
-                severity=verdict.severity,
-                to=",".join(verdict.to),
-                alert=alert.id,
-            )
 
-    async def _original(self, entry: Entry, origin: Origin) -> Alert | None:
+    async def _original(self, entry: Entry, origin: Origin, raised: Mapping[str, Alert]) -> Alert | None:
         """Return the alert on the post that this one copies. No unofficial source silences an official one."""
         if entry.copy_of is None:
             return None
         first = self._origins().get(entry.copy_of.partition(":")[0])
         if origin.official and not (first and first.official):
             return None
+        if entry.copy_of in raised:
+            return raised[entry.copy_of]
         alert = await self._store.posts.original_alerted(entry.copy_of)
         return await self._store.alerts.get(alert) if alert else None
+
+
+def alert_for(post: Post, origin: Origin, verdict: Verdict, now: datetime) -> Alert | None:
+    if not verdict.alert:
+        return None
+    return Alert(id=alert_id(post), post=post, origin=origin, verdict=verdict, raised=now, update=post.revision > 1)
+
+
+def _unknown(post: Post) -> Origin:
+    """Return what is known of a source that has left the configuration since."""
+    return Origin(id=post.source, kind=post.kind, name=post.source)
 
 
 def decide(entry: Entry, origin: Origin, rulebook: Rulebook, original: Alert | None) -> Verdict:

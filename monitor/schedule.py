@@ -66,6 +66,7 @@ class Schedule:
         self._tick = asyncio.Event()
         self._recovered = 0.0
         self._replan = True
+        self._more = False
         self._polling: dict[str, asyncio.Task[None]] = {}
         self._unreleased: dict[str, datetime] = {}
         self._offset = time.time() - time.monotonic()
@@ -113,7 +114,9 @@ class Schedule:
         await self._release_what_was_left()
         free = self._at_once - len(self._polling)
         if free > 0 and not self._held():
-            for source in await self._store.timetable.claim(self._consumer, now, now + LEASE, free):
+            claimed = await self._store.timetable.claim(self._consumer, now, now + LEASE, free)
+            self._more = len(claimed) == free
+            for source in claimed:
                 self._begin(source)
 
     async def _recover(self, now: datetime) -> None:
@@ -143,7 +146,12 @@ class Schedule:
             return
         task = asyncio.create_task(self._poll(settings), name=f"poll {source}")
         self._polling[source] = task
-        task.add_done_callback(lambda _: self._polling.pop(source, None))
+        task.add_done_callback(lambda _: self._ended(source))
+
+    def _ended(self, source: str) -> None:
+        self._polling.pop(source, None)
+        if self._more and len(self._polling) <= self._at_once // 2:
+            self._tick.set()  # more is due than there were places: the next tick is too far away
 
     async def _poll(self, settings: SourceConfig) -> None:
         due = datetime.now(UTC)  # at once again, if the store goes away in the middle

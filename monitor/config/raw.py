@@ -125,7 +125,8 @@ def _include(raw: Raw) -> None:
     for number, pattern in enumerate(patterns if isinstance(patterns, list) else []):
         try:
             absolute = str(pattern).startswith("/")
-            files = [Path(str(pattern))] if absolute else sorted(raw.main.parent.glob(str(pattern)))
+            folder = Path("/") if absolute else raw.main.parent
+            files = sorted(folder.glob(str(pattern).lstrip("/")))
         except (ValueError, IndexError, NotImplementedError):
             files = []
         files = [file for file in files if file.is_file()]

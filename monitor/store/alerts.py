@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,28 +10,21 @@ from monitor.model import Alert, Entry, Verdict, delivery_id, encode
 from monitor.store import keys
 from monitor.store.connection import Connection, fields, ms, readable
 
+Case = tuple[Entry, Verdict, Alert | None]  # a post as it was taken, what the rules say of it, and its alert
+
 
 class Alerts:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def conclude(self, entry: Entry, verdict: Verdict, alert: Alert | None, now: datetime) -> bool:
-        """Keep the verdict, raise the alert for each of its channels and acknowledge the post, in one step.
+    async def conclude(self, cases: Sequence[Case], now: datetime) -> list[bool]:
+        """Keep each verdict, raise its alert for each of its channels and acknowledge the post.
 
-        Returns False if another judge had finished with the entry; then nothing was changed.
+        One atomic step for each case, one round trip for all. Returns False where another judge had finished with the
+        entry; then nothing was changed.
         """
-        channels = verdict.to if alert else ()
-        alert_id = alert.id if alert else ""
-        step_keys = [keys.POSTS, keys.post(entry.post.key), keys.ALERTS, keys.alert(alert_id), keys.CHANNELS]
-        record = encode(alert) if alert else b""
-        args: list[str | bytes | int] = [
-            keys.JUDGE, entry.id, entry.post.revision, encode(verdict), alert_id, record, ms(now),
-        ]  # fmt: skip
-        for channel in channels:
-            delivery = delivery_id(alert_id, channel)
-            step_keys += [keys.outbox(channel), keys.delivery(delivery)]
-            args += [channel, delivery]
-        return bool(await self._connection.script("raise", step_keys, args))
+        answers = await self._connection.scripts("raise", [_step(case, now) for case in cases])
+        return [bool(answer) for answer in answers]
 
     async def get(self, alert_id: str) -> Alert | None:
         raw = await self._connection.call("GET", keys.alert(alert_id))
@@ -60,3 +53,19 @@ class Alerts:
         raws = await self._connection.call("MGET", *(keys.alert(i) for i in ids))
         alerts = (readable(raw, Alert, i) for raw, i in zip(raws, ids, strict=True))
         return [alert for alert in alerts if alert]
+
+
+def _step(case: Case, now: datetime) -> tuple[list[str], list[str | bytes | int]]:
+    """Return keys and arguments of RAISE."""
+    entry, verdict, alert = case
+    alert_id = alert.id if alert else ""
+    step_keys = [keys.POSTS, keys.post(entry.post.key), keys.ALERTS, keys.alert(alert_id), keys.CHANNELS]
+    record = encode(alert) if alert else b""
+    args: list[str | bytes | int] = [
+        keys.JUDGE, entry.id, entry.post.revision, encode(verdict), alert_id, record, ms(now),
+    ]  # fmt: skip
+    for channel in verdict.to if alert else ():
+        delivery = delivery_id(alert_id, channel)
+        step_keys += [keys.outbox(channel), keys.delivery(delivery)]
+        args += [channel, delivery]
+    return step_keys, args

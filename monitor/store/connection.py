@@ -129,6 +129,19 @@ class Connection:
         except _UnknownScript:
             return await self._translated(self._client.execute_command("EVAL", source, len(keys), *keys, *args))
 
+    async def scripts(self, name: str, calls: Sequence[tuple[Sequence[str], Sequence[Argument]]]) -> list[Any]:
+        """Run `lua/<name>.lua` for each pair of keys and arguments, all in one round trip; each is atomic by itself.
+
+        For scripts that may be repeated: where the server does not know the script yet, all are sent again.
+        """
+        source, sha = _script(name)
+        commands = [("EVALSHA", sha, len(keys_), *keys_, *args) for keys_, args in calls]
+        try:
+            return await self.together(commands)
+        except _UnknownScript:
+            await self.call("SCRIPT", "LOAD", source)
+            return await self.together(commands)
+
     async def always(self, command: str, key: str, *args: Argument) -> None:
         """Run one small write that goes through even when memory is short."""
         await self.script("always", [key], [command, *args])

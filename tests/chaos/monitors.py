@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import sys
 import time
@@ -16,6 +17,7 @@ from benchmarks.processes import memory
 from tests.chaos.ministry import Ministry
 from tests.chaos.sinks import CHANNELS, Sinks
 
+_EXCEPTION = re.compile(r"[\w.]+(Error|Exception|Interrupt)\b")
 _UP_AFTER = 5.0  # seconds after which a monitor certainly runs, on a busy machine
 _SECRET = "whsec_bm90IGEgc2VjcmV0LCBidXQgbG9uZyBlbm91Z2g="
 
@@ -35,15 +37,18 @@ store: {{url: "{store}", dir: "{folder / "data"}"}}
 web: {{listen: 127.0.0.1:0}}
 log: {{format: json}}
 channels:
-  - {{id: desk, kind: slack, webhook_url: "http://127.0.0.1:{desk}/", allow_private: [127.0.0.1], pause: 0, timeout: {wait}}}
-  - {{id: duty, kind: email, host: 127.0.0.1, port: {duty}, from: monitor@example.org, to: [duty@example.org], timeout: {wait}}}
-  - {{id: archive, kind: webhook, url: "http://127.0.0.1:{archive}/", secret: {_SECRET}, allow_private: [127.0.0.1], timeout: {wait}}}
+  - {{id: desk, kind: slack, webhook_url: "http://127.0.0.1:{desk}/", allow_private: [127.0.0.1],
+     timeout: {wait}, pause: 0}}
+  - {{id: duty, kind: email, host: 127.0.0.1, port: {duty}, from: monitor@example.org, to: [duty@example.org],
+     timeout: {wait}}}
+  - {{id: archive, kind: webhook, url: "http://127.0.0.1:{archive}/", allow_private: [127.0.0.1],
+     timeout: {wait}, secret: {_SECRET}}}
 rules:
   - {{id: casualties, severity: high, to: [desk, duty, archive], terms: {{en: [wounded]}}}}
 sources:
 {sources}""",
         encoding="utf-8",
-    )  # fmt: skip
+    )
     return path
 
 
@@ -116,6 +121,14 @@ class Monitor:
         lines = self.log.read_text(encoding="utf-8").splitlines() if self.log.exists() else []
         said = [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
         return [event for event in said if event.get("event") in names]
+
+    def tracebacks(self) -> list[str]:
+        """Return the last lines of tracebacks that got past the log.
+
+        A reader whose monitor was killed may find its pipe broken; that is no loss.
+        """
+        lines = self.log.read_text(encoding="utf-8").splitlines() if self.log.exists() else []
+        return [line for line in lines if _EXCEPTION.match(line) and not line.startswith("BrokenPipeError")]
 
     async def close(self) -> None:
         if self._process and self._process.returncode is None:

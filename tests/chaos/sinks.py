@@ -77,7 +77,7 @@ class Sinks:
         return Counter(one.post for one in self.arrivals if one.channel == channel)
 
     async def dawdle(self, behaviour: Behaviour) -> None:
-        """Wait as long as a behaviour wants it: until whoever asked has certainly given up, or half as long as it would."""
+        """Wait as a behaviour wants it: until whoever asked has certainly given up, or half as long as it would."""
         if behaviour in ("hung", "late"):
             await asyncio.sleep(self.patience * 2 + 0.5)
         elif behaviour == "slow":
@@ -96,7 +96,7 @@ async def sinks(monitors: Sequence[str], *, seed: int, patience: float) -> Async
         yield here
 
 
-# --- HTTP ---------------------------------------------------------------------------------------------------------------
+# --- HTTP -------------------------------------------------------------------------------------------------------------
 
 
 def _http(channel: Channel, identity: Callable[[Request], tuple[str, str]]) -> Callable[[Sinks, str], Script]:
@@ -143,7 +143,7 @@ def _one(pattern: re.Pattern[str], text: str) -> str:
     return str(found)
 
 
-# --- SMTP ---------------------------------------------------------------------------------------------------------------
+# --- SMTP -------------------------------------------------------------------------------------------------------------
 
 
 def _smtp(here: Sinks, monitor: str) -> Script:

@@ -28,14 +28,21 @@ _BUGS = (
 
 @dataclass
 class Report:
-    """The figures. `wrong`: every way in which the promise was broken; empty if it was kept."""
+    """The figures.
+
+    deeds, troubles  what was done to the monitors, and to the store
+    behaved          how often each sink did what
+    calm, drained    seconds until everything had arrived: undisturbed, and after the storm
+    peak             MB of one monitor with its children
+    wrong            every way in which the promise was broken; empty if it was kept
+    """
 
     posts: int
     tallies: dict[Channel, Tally]
     deeds: Counter[str]
     troubles: Counter[str]
     behaved: Counter[tuple[Channel, str]]
-    rate: float
+    calm: float
     calm_repeats: int
     drained: float
     peak: float
@@ -45,9 +52,10 @@ class Report:
 
 @dataclass
 class Scene:
-    """Everything that takes part."""
+    """Everything that takes part. `rooms`: what is in the store."""
 
     store: Valkey
+    rooms: Store
     news: Ministry
     far: Sinks
     monitors: list[Monitor]
@@ -72,7 +80,7 @@ async def scene(
     ):
         await store.start()
         await store.answers()
-        here = Scene(store, news, far, [])
+        here = Scene(store, Store(store.url), news, far, [])
         try:
             for name in names:
                 here.monitors.append(Monitor(name, write_config(folder, name, store.url, news, far)))
@@ -80,6 +88,7 @@ async def scene(
         finally:
             for monitor in here.monitors:
                 await monitor.close()
+            await here.rooms.close()
 
 
 async def run(plan: Plan, folder: Path, tell: Callable[[str], None] = lambda _: None) -> Report:
@@ -89,9 +98,9 @@ async def run(plan: Plan, folder: Path, tell: Callable[[str], None] = lambda _: 
         try:
             tell("calm: the monitors start and poll every feed once")
             await _awake(here)
-            rate = await _calm(here, plan)
+            calm = await _calm(here, plan)
             calm_repeats = len(here.far.arrivals) - len(here.news.matching) * len(CHANNELS)
-            tell(f"calm: {rate:.0f} alerts a second; now the storm, {plan.seconds:.0f} s")
+            tell(f"calm: {plan.calm} posts arrived in {calm:.1f} s; now the storm, {plan.seconds:.0f} s")
             await _storm(here, plan, tell)
             tell(f"storm over: {here.missing()} alerts are still on their way")
             drained = await _drain(here, plan, tell)
@@ -107,7 +116,7 @@ async def run(plan: Plan, folder: Path, tell: Callable[[str], None] = lambda _: 
             deeds=Counter(one.what for one in here.incidents if one.what != "store"),
             troubles=Counter(one.who for one in here.incidents if one.what == "store"),
             behaved=Counter(here.far.behaved),
-            rate=rate,
+            calm=calm,
             calm_repeats=calm_repeats,
             drained=drained,
             peak=max(monitor.peak for monitor in here.monitors),
@@ -124,15 +133,11 @@ async def _awake(here: Scene) -> None:
 
 async def first_polls(here: Scene, within: float = 60) -> None:
     """Wait until every feed was polled once: what is published from then on is news."""
-    store = Store(here.store.url)
 
     async def done() -> bool:
-        return all(state.answered for state in await store.health.sources(here.news.feeds))
+        return all(state.answered for state in await here.rooms.health.sources(here.news.feeds))
 
-    try:
-        await eventually(done, within, "the first polls did not end")
-    finally:
-        await store.close()
+    await eventually(done, within, "the first polls did not end")
 
 
 async def eventually(true: Callable[[], Awaitable[bool]], within: float, otherwise: str) -> float:
@@ -147,15 +152,14 @@ async def eventually(true: Callable[[], Awaitable[bool]], within: float, otherwi
 
 
 async def _calm(here: Scene, plan: Plan) -> float:
-    """Publish many posts at once with nothing in the way; return alerts a second, publication to arrival."""
+    """Publish many posts at once with nothing in the way; return the seconds until the last has arrived."""
     for _ in range(plan.calm):
         here.news.publish()
 
     async def done() -> bool:
         return not here.missing()
 
-    seconds = await eventually(done, 120, "in the calm, not every alert arrived")
-    return plan.calm * len(CHANNELS) / seconds
+    return await eventually(done, 120, "in the calm, not every alert arrived")
 
 
 async def _storm(here: Scene, plan: Plan, tell: Callable[[str], None]) -> None:
@@ -226,13 +230,13 @@ _SPOIL = {"read-only": Valkey.read_only, "no memory": Valkey.full, "no disk": Va
 
 async def _drain(here: Scene, plan: Plan, tell: Callable[[str], None]) -> float:
     """Wait until everything has arrived and every queue is empty; towards the end nothing fails. Return the seconds."""
-    store, began = Store(here.store.url), time.monotonic()
+    began = time.monotonic()
 
     async def empty() -> bool:
         if here.missing() <= (1 - plan.mostly) * len(here.news.matching) * len(CHANNELS):
             here.far.share = 0
-        queues = await store.outbox.states(CHANNELS)
-        return not here.missing() and not any(q.waiting for q in queues) and not await store.posts.unjudged()
+        queues = await here.rooms.outbox.states(CHANNELS)
+        return not here.missing() and not any(q.waiting for q in queues) and not await here.rooms.posts.unjudged()
 
     telling = asyncio.create_task(_tell(here, began, tell))
     try:
@@ -242,16 +246,13 @@ async def _drain(here: Scene, plan: Plan, tell: Callable[[str], None]) -> float:
         return time.monotonic() - began
     finally:
         telling.cancel()
-        await store.close()
 
 
 async def _oddities(here: Scene, calm_repeats: int) -> list[str]:
     """Return what went wrong beside losses and repeats."""
     said = [f"{calm_repeats} repeats in the calm"] if calm_repeats else []
-    store = Store(here.store.url)
     said += [f"{queue.id}: {queue.waiting} wait, {queue.dead} are dead letters"
-             for queue in await store.outbox.states(CHANNELS) if queue.waiting or queue.dead]  # fmt: skip
-    await store.close()
+             for queue in await here.rooms.outbox.states(CHANNELS) if queue.waiting or queue.dead]  # fmt: skip
     for monitor in here.monitors:
         said += [f"{monitor.name} ended by itself with code {code}" for code in monitor.ended_alone]
         said += [f"{monitor.name} ended with code {code} after SIGTERM" for code, _ in monitor.stops if code]

@@ -1,9 +1,10 @@
-"""What a run has proved: every arrival compared with what was published, every repeat with what could excuse it. Pure."""
+"""What a run has proved: every arrival held against what was published, every repeat against its excuse. Pure."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from tests.chaos.sinks import ANSWER_LOST, CHANNELS, Arrival, Channel
@@ -56,9 +57,7 @@ def _tally(wanted: set[str], arrivals: Sequence[Arrival], incidents: Sequence[In
         false=tuple(sorted(by_post.keys() - wanted)),
         strangers=tuple(sorted(post for post, all_ in by_post.items() if len({one.delivery for one in all_}) > 1)),
         repeats=Counter(
-            cause(before, again, incidents)
-            for all_ in by_post.values()
-            for before, again in zip(all_, all_[1:], strict=False)
+            cause(before, again, incidents) for all_ in by_post.values() for before, again in pairwise(all_)
         ),
     )
 

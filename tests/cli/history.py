@@ -28,7 +28,7 @@ async def fill(directory: Path) -> None:
         alert = None
         if entry.post.key == NEWS.key:
             alert = Alert(id=alert_id(entry.post), post=entry.post, origin=origin(), verdict=ALERTED, raised=NOON)
-        await store.alerts.conclude(entry, alert.verdict if alert else Verdict(alert=False), alert, NOON)
+        await store.alerts.conclude([(entry, alert.verdict if alert else Verdict(alert=False), alert)], NOON)
     state = SourceState(id="am-mod", health="failing", asked=NOON, changed=NOON, posts=3, failures=2, error="no answer")
     await store.health.keep(state, None)
     await store.close()

@@ -11,7 +11,7 @@ async def three(store: Store) -> list[str]:
     ids = []
     for entry in await store.posts.take("judge", 10, block=0.01):
         one = alert(entry.post, to=())
-        await store.alerts.conclude(entry, one.verdict, one, NOON)
+        await store.alerts.conclude([(entry, one.verdict, one)], NOON)
         ids.append(one.id)
     return ids
 
@@ -36,7 +36,7 @@ async def test_silence_is_kept_with_its_reasons(store: Store) -> None:
     (entry,) = await store.posts.take("judge", 10, block=0.01)
     silent = Verdict(alert=False, reasons=("border: no term found",))
 
-    await store.alerts.conclude(entry, silent, None, NOON)
+    await store.alerts.conclude([(entry, silent, None)], NOON)
 
     assert (await store.posts.recent())[0].verdict == silent
     assert await store.alerts.recent() == []

@@ -21,7 +21,7 @@ async def raised(store: Store, number: int = 1, *, to: tuple[str, ...] = ("desk"
     await store.posts.admit("am-mod", [post(number)], NOON)
     (entry,) = await store.posts.take("judge", 10, block=0.01)
     one = alert(entry.post, to=to)
-    assert await store.alerts.conclude(entry, one.verdict, one, now)
+    assert await store.alerts.conclude([(entry, one.verdict, one)], now) == [True]
     return one
 
 

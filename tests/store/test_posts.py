@@ -140,8 +140,8 @@ async def test_a_taken_entry_waits_for_its_verdict_even_after_a_crash(store: Sto
     assert await store.posts.take("judge-2", 10, block=0.01) == []
     assert [e.id for e in await store.posts.inherit("judge-2", 10)] == [taken.id]
 
-    assert await store.alerts.conclude(taken, Verdict(alert=False), None, NOON)
-    assert not await store.alerts.conclude(taken, Verdict(alert=False), None, NOON)
+    assert await store.alerts.conclude([(taken, Verdict(alert=False), None)], NOON) == [True]
+    assert await store.alerts.conclude([(taken, Verdict(alert=False), None)], NOON) == [False]
     assert await store.posts.unjudged() == 0
 
 
@@ -153,8 +153,8 @@ async def test_an_alert_its_deliveries_and_the_acknowledgement_are_one_step(stor
     (taken,) = await store.posts.take("judge-1", 10, block=0.01)
     raised = alert(taken.post, to=("desk", "duty"))
 
-    assert await store.alerts.conclude(taken, raised.verdict, raised, NOON)
-    assert not await store.alerts.conclude(taken, raised.verdict, raised, NOON)
+    assert await store.alerts.conclude([(taken, raised.verdict, raised)], NOON) == [True]
+    assert await store.alerts.conclude([(taken, raised.verdict, raised)], NOON) == [False]
 
     assert await store.alerts.recent() == [raised]
     assert await store.alerts.get(raised.id) == raised

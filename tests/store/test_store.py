@@ -30,7 +30,7 @@ async def test_live_yields_posts_and_alerts_as_they_come_and_resumes_by_its_curs
     await store.posts.admit("am-mod", [post(1)], NOON)
     (entry,) = await store.posts.take("judge", 10, block=0.01)
     one = alert(entry.post, to=())
-    await store.alerts.conclude(entry, one.verdict, one, NOON)
+    await store.alerts.conclude([(entry, one.verdict, one)], NOON)
     async with asyncio.timeout(10):
         await watching
 

@@ -23,14 +23,14 @@ async def raise_alert(store: Store) -> Alert:
     [entry] = await store.posts.take("judge-1", 10, block=1.0)
     verdict = a_verdict(entry.post)
     alert = Alert(id=alert_id(entry.post), post=entry.post, origin=MINISTRY, verdict=verdict, raised=NOON)
-    assert await store.alerts.conclude(entry, verdict, alert, NOON)
+    assert await store.alerts.conclude([(entry, verdict, alert)], NOON) == [True]
     return alert
 
 
 async def test_a_post_goes_from_the_store_to_every_page_and_stream(store: Store) -> None:
     await store.posts.admit("am-mod", [a_post("0", "Before the page.")], NOON, backfill=True)
     [first] = await store.posts.take("judge-1", 10, block=1.0)
-    await store.alerts.conclude(first, Verdict(alert=False, reasons=("no term",)), None, NOON)
+    await store.alerts.conclude([(first, Verdict(alert=False, reasons=("no term",)), None)], NOON)
 
     async with serving(store) as (_, address), httpx.AsyncClient(base_url=address) as visitor:
         await placed(address)
