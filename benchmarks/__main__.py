@@ -8,11 +8,11 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks import latency, matching, refresh, report
+from benchmarks import delivery, latency, matching, refresh, report
 from benchmarks.daemon import Failed
 from benchmarks.report import Figure
 
-_KINDS = ("matching", "latency", "refresh")
+_KINDS = ("matching", "delivery", "latency", "refresh")
 
 
 def main() -> int:
@@ -37,6 +37,8 @@ def _measured(kind: str, asked: argparse.Namespace) -> list[Figure]:
     match kind:
         case "matching":
             return matching.measure()
+        case "delivery":
+            return asyncio.run(delivery.measure(asked.waiting))
         case "latency":
             return asyncio.run(latency.measure(asked.posts))
         case _:
@@ -51,6 +53,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--posts", type=int, default=150, help="posts of the latency (150, and half as many in a small feed)"
     )
+    parser.add_argument("--waiting", type=int, default=10_000, help="alerts that wait in the delivery (10000)")
     parser.add_argument("--profile", type=Path, metavar="FILE", help="where cProfile's figures of the daemon go")
     return parser.parse_args()
 
