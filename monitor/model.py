@@ -203,7 +203,10 @@ Health = Literal["new", "healthy", "failing", "gone"]
 
 
 class SourceState(Value, frozen=True, kw_only=True):
-    """How a source is. `failures`: in a row; `error`: the last one in words."""
+    """How a source is. `failures`: in a row; `error`: the last one in words.
+
+    `gap`: when a poll last found nothing known beside what was new, so that posts may have come and gone unseen.
+    """
 
     id: str
     health: Health = "new"
@@ -215,6 +218,7 @@ class SourceState(Value, frozen=True, kw_only=True):
     error: str | None = None
     error_kind: str | None = None
     posts: int = 0
+    gap: datetime | None = None
     warnings: tuple[str, ...] = ()
 
 

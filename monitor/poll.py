@@ -94,9 +94,12 @@ def answered(before: SourceState, batch: Batch, counts: Counter[str], now: datet
     if batch.unchanged and before.error_kind == Unreadable.kind:
         return changed(before, asked=now)
     fresh = counts["new"] + counts["version"] > 0
+    # What was there last time should still be there, beside the new. If not, the window has moved too far.
+    overrun = before.posts > 0 and counts["new"] == counts.total() > 0
     return changed(
         before,
         health="healthy",
+        gap=now if overrun else before.gap,
         asked=now,
         answered=now,
         changed=now if fresh else before.changed,
@@ -131,6 +134,10 @@ def tell(settings: SourceConfig, polled: Polled) -> None:
     if fresh:
         first_poll = {"first_poll": "stored, no alerts"} if before.answered is None else {}
         log.info("source.posts", source=settings.id, **fresh, **first_poll)
+    if after.gap != before.gap:
+        log.warning(
+            "source.gap", source=settings.id, why="no known post was left in its feed: some may have been missed"
+        )
     if after.health == before.health:
         return
     if after.health == "failing":

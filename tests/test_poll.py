@@ -42,6 +42,17 @@ async def test_new_posts_are_stored_with_the_time_they_were_seen_and_the_bookmar
     assert (polled.after.health, polled.after.posts, polled.after.changed) == ("healthy", 1, NOON)
 
 
+async def test_a_window_that_moved_too_far_is_told_as_a_gap(store: Store) -> None:
+    def page(*numbers: int) -> Batch:
+        return Batch(posts=tuple(post(n) for n in numbers))
+
+    ministry = Ministry(page(1, 2), page(2, 3), page(4, 5), page(5), page(6, 5))
+    gaps = [(await poll.poll(SETTINGS, ministry, store, NOON + timedelta(minutes=n))).after.gap for n in range(5)]
+
+    third = NOON + timedelta(minutes=2)
+    assert gaps == [None, None, third, third, third]
+
+
 async def test_backfill_alert_asks_for_alerts_from_the_first_poll(store: Store) -> None:
     settings = SourceConfig(id="am-mod", kind="rss", url="https://example.org/feed", backfill="alert")
 

@@ -231,11 +231,16 @@ def sources(config: Path, *, as_json: bool) -> None:
             click.echo(encode(state))
             continue
         last = f"asked {clock(state.asked)}  new {clock(state.changed)}  {state.posts:>6} posts"
-        click.echo(f"{state.id:<20} {state.health:<8} {last}  {state.error or ''}".rstrip())
+        click.echo(f"{state.id:<20} {state.health:<8} {last}  {_trouble(state)}".rstrip())
     if not as_json:
         for source in settings.sources:
             if not source.enabled:
                 click.echo(f"{source.id:<20} off      {source.disabled_because}")
+
+
+def _trouble(state: SourceState) -> str:
+    missed = f"may have missed posts before {clock(state.gap)}" if state.gap else ""
+    return "; ".join(part for part in (state.error, missed) if part)
 
 
 async def _states(settings: Settings) -> list[SourceState]:

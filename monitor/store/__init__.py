@@ -51,6 +51,8 @@ class Store:
         persistence = await self._connection.call("INFO", "persistence")
         memory = await self._connection.call("INFO", "memory")
         faults = []
+        if _number(persistence, "loading"):
+            return None  # until then it says that its append-only file is off
         if not _number(persistence, "aof_enabled"):
             faults.append("its append-only file is off: what is stored dies with it (set appendonly yes)")
         if _word(persistence, "aof_last_write_status") == "err":
