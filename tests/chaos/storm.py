@@ -209,9 +209,9 @@ async def _trouble_store(here: Scene, spells: list[Spell], began: float) -> None
         at = time.monotonic()
         if spell.trouble.startswith("kill"):
             await store.kill()
-            await asyncio.sleep(spell.seconds)
-            slow = {"key_load_delay": "200"} if "loading" in spell.trouble else {}
-            await store.start(**slow)
+            if spell.trouble == "kill":
+                await asyncio.sleep(spell.seconds)
+            await store.start(loading=spell.seconds if "loading" in spell.trouble else 0)
             await store.answers(120)
         elif spell.trouble == "freeze":
             store.freeze()

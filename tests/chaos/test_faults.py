@@ -99,6 +99,21 @@ async def test_a_store_that_dies_in_full_flow_loses_nothing_and_no_restart_is_ne
         assert len(daemon.events("store.away")) == len(daemon.events("store.back")) == 1
 
 
+async def test_a_store_that_is_still_loading_is_waited_for_and_not_accused(tmp_path: Path) -> None:
+    async with scene(tmp_path) as here, watching(here) as daemon:
+        await here.store.fill(20_000)
+        await here.store.kill()
+        starting = asyncio.create_task(here.store.start(loading=3))
+        await until(lambda: says(daemon, "loading"))
+        here.news.publish()
+        await starting
+        await until(lambda: complete(here))
+        await until(lambda: is_ready(daemon))
+
+        assert len(daemon.events("store.away")) == len(daemon.events("store.back")) == 1
+        assert daemon.events("store.unsafe") == []
+
+
 async def test_a_store_that_is_read_only_is_named_and_waited_for(tmp_path: Path) -> None:
     async with scene(tmp_path) as here, watching(here) as daemon:
         await here.store.read_only(True)

@@ -34,16 +34,23 @@ class Valkey:
     def socket(self) -> Path:
         return embedded.socket_path(self.folder)
 
-    async def start(self, **settings: str) -> None:
-        """Start the process; it may take a while until it answers."""
+    async def start(self, *, loading: float = 0) -> None:
+        """Start the process; it may take a while until it answers.
+
+        `loading`: seconds for which it does, but only to say that it is still LOADING; if it has much to load.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
         self.socket.unlink(missing_ok=True)
         self._process = await asyncio.create_subprocess_exec(
             str(get_binary_path()), *embedded._settings(self.folder),
-            *(part for name, value in settings.items() for part in (f"--{name.replace('_', '-')}", value)),
+            "--key-load-delay", "100" if loading else "0",  # microseconds
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
             restore_signals=False,  # SIGXFSZ stays ignored, as Python has it: a file too large is an error, not the end
         )  # fmt: skip
+
+        if loading:
+            await asyncio.sleep(loading)
+            await self._connection.call("CONFIG", "SET", "key-load-delay", "0")
 
     async def answers(self, within: float = 30) -> None:
         """Wait until it answers with more than excuses."""
@@ -79,6 +86,10 @@ class Valkey:
         """Have no room in any file: every write is refused with MISCONF; or have plenty again. Linux only."""
         unlimited = resource.RLIM_INFINITY
         resource.prlimit(self.pid, resource.RLIMIT_FSIZE, (1 if full else unlimited, unlimited))
+
+    async def fill(self, count: int) -> None:
+        """Write so many values that mean nothing, so that there is something to load."""
+        await self._connection.together([("SET", f"filler {number}", 1) for number in range(count)])
 
     async def close(self) -> None:
         await self._connection.close()
