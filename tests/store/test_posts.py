@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import timedelta
 
 from monitor.model import Verdict, changed, post_key
-from monitor.store import Store
+from monitor.store import Store, keys
 from monitor.store.connection import Connection
 from tests.make import NOON, alert, post
 
@@ -78,6 +78,25 @@ async def test_same_words_under_a_new_address_within_the_hour_are_noted_not_repe
     assert [e.post.key for e in entries] == [original.key]
     assert [(p.permalink, p.seen) for p in version.places] == [("https://x/", NOON + timedelta(minutes=9))]
     assert await store.posts.admit("am-mod", [again], NOON + timedelta(minutes=10)) == Counter(known=1)
+
+
+async def test_a_site_with_new_addresses_at_every_poll_does_not_fill_the_store(store: Store, server_url: str) -> None:
+    await store.posts.admit("am-mod", [], NOON)
+    original = post(1, text=WORDS, published=NOON)
+    await store.posts.admit("am-mod", [original], NOON)
+    for n in range(150):
+        again = changed(original, key=post_key("am-mod", str(n)), native_id=str(n))
+        assert await store.posts.admit("am-mod", [again], NOON) == Counter(repeat=1)
+
+    (version,) = await store.posts.history(original.key)
+    connection = Connection(server_url)
+    expiry = await connection.call("PTTL", keys.post(post_key("am-mod", "149")))
+    lasting = await connection.call("PTTL", keys.post(original.key))
+    await connection.close()
+
+    assert 50 < len(version.places) < 100
+    assert expiry > 0
+    assert lasting == -1
 
 
 async def test_same_words_the_next_morning_are_news(store: Store) -> None:

@@ -17,6 +17,7 @@ local window, memory, source_id = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
 local first_poll = redis.call('HSETNX', source, 'admitted', now) == 1
 local silent = (first_poll and ARGV[3] ~= 'alert') and '1' or '0'
 local shard = string.match(posts, '^(.*)posts$')
+local most_fields = 100
 local outcomes = {}
 
 local function stream(key, revision, copy_of)
@@ -51,12 +52,14 @@ for i = 0, (#ARGV - 6) / 7 - 1 do
   if had[1] then
     -- While a source still shows a post, its words are remembered: the same words under new ids are no news.
     if has_words == '1' then redis.call('PEXPIRE', words, memory) end
+    if had[3] then redis.call('PEXPIRE', post, memory) end
     if had[1] ~= hash then
       local revision = tonumber(had[2]) + 1
       if had[3] then
         -- a repeat went its own way: its first words are the original's
         redis.call('HSET', post, 'record:1', redis.call('HGET', shard .. 'post:' .. had[3], 'record:1') or record)
         redis.call('HDEL', post, 'repeat_of')
+        redis.call('PERSIST', post)
       end
       redis.call('HSET', post, 'hash', hash, 'revision', revision, 'record:' .. revision, record)
       stream(key, revision, '')
@@ -68,8 +71,13 @@ for i = 0, (#ARGV - 6) / 7 - 1 do
     local original, same_source
     if has_words == '1' then original, same_source = earlier(words, key, published) end
     if original and same_source and not first_poll then
+      -- A site that gives its posts new addresses at every poll must not fill the store: few places are kept, and
+      -- what is known of a repeat is forgotten once its source shows it no more.
       redis.call('HSET', post, 'hash', hash, 'revision', 1, 'repeat_of', original)
-      redis.call('HSET', shard .. 'post:' .. original, 'place:' .. digest, place)
+      redis.call('PEXPIRE', post, memory)
+      if redis.call('HLEN', shard .. 'post:' .. original) < most_fields then
+        redis.call('HSET', shard .. 'post:' .. original, 'place:' .. digest, place)
+      end
       outcome = 'repeat'
     else
       redis.call('HSET', post, 'hash', hash, 'revision', 1, 'first', now, 'record:1', record)
