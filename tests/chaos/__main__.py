@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import sys
 import tempfile
 from dataclasses import replace
@@ -26,7 +27,7 @@ def _plan() -> tuple[Plan, Path | None]:
         ("seed", int, "what the dice are made from"),
     ):
         parser.add_argument(f"--{name}", type=kind, help=text)
-    parser.add_argument("--keep", type=Path, help="a folder that keeps the logs and the store's files")
+    parser.add_argument("--keep", type=Path, help="a folder that keeps the logs, the store's files, and history.json")
     given = vars(parser.parse_args())
     base, keep = (SHORT if given.pop("short") else LONG), given.pop("keep")
     return replace(base, **{name: value for name, value in given.items() if value is not None}), keep
@@ -38,6 +39,8 @@ def main() -> int:
         if keep:
             keep.mkdir(parents=True, exist_ok=True)
         report = asyncio.run(run(plan, keep or Path(folder), lambda words: print(words, file=sys.stderr, flush=True)))
+    if keep:
+        (keep / "history.json").write_text(json.dumps(report.history), encoding="utf-8")
     print(table(plan, report))
     return 1 if report.wrong else 0
 

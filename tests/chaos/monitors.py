@@ -76,7 +76,7 @@ class Monitor:
 
     @property
     def age(self) -> float:
-        """Seconds since the present life began."""
+        """Seconds since the present life began, or went on."""
         return time.monotonic() - self._begun
 
     async def start(self) -> None:
@@ -111,6 +111,7 @@ class Monitor:
 
     def thaw(self) -> None:
         self.process.send_signal(signal.SIGCONT)
+        self._begun = time.monotonic()  # it may have been stopped while it started
 
     def weigh(self) -> None:
         if self._process and self._process.returncode is None:

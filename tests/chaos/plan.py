@@ -77,6 +77,17 @@ class Plan:
 
 
 SHORT = Plan(
-    posts=150, calm=40, seconds=8, kills=8, stops=1, pauses=0, spells=1, faults=0.12, feeds=5, still=2, drain=60
+    posts=140,
+    calm=30,
+    seconds=6,
+    kills=8,
+    stops=1,
+    pauses=0,
+    spells=1,
+    faults=0.12,
+    mostly=0.8,
+    feeds=5,
+    still=1,
+    drain=60,
 )
 LONG = Plan(posts=10_000, calm=400, seconds=900, kills=200, stops=20, pauses=10, spells=40)

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from monitor.errors import StoreUnavailable
 from monitor.store import Store
@@ -35,6 +36,7 @@ class Report:
     calm, drained    seconds until everything had arrived: undisturbed, and after the storm
     peak             MB of one monitor with its children
     wrong            every way in which the promise was broken; empty if it was kept
+    history          every arrival and every incident, for whoever wants to look closer
     """
 
     posts: int
@@ -48,6 +50,7 @@ class Report:
     peak: float
     slowest_stop: float
     wrong: list[str]
+    history: dict[str, list[Any]]
 
 
 @dataclass
@@ -121,7 +124,8 @@ async def run(plan: Plan, folder: Path, tell: Callable[[str], None] = lambda _: 
             drained=drained,
             peak=max(monitor.peak for monitor in here.monitors),
             slowest_stop=max(seconds for monitor in here.monitors for _, seconds in monitor.stops),
-            wrong=[*complaints(found), *await _oddities(here, calm_repeats)],
+            history={"arrivals": here.far.arrivals, "incidents": here.incidents},
+            wrong=[*complaints(found, here.incidents), *await _oddities(here, calm_repeats)],
         )
 
 

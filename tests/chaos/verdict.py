@@ -13,6 +13,7 @@ What = Literal["killed", "stopped", "paused", "store"]
 Cause = Literal["answer lost", "killed", "paused", "store away", "unexplained"]
 CAUSES: tuple[Cause, ...] = ("answer lost", "killed", "paused", "store away", "unexplained")
 
+_NOTED_AFTER = 2.0  # seconds after the store is back within which what waited for it is noted
 _RECORDED_WITHIN = 1.0  # seconds after a sink's answer in which its monitor may still be about to record it
 
 
@@ -62,8 +63,11 @@ def _tally(wanted: set[str], arrivals: Sequence[Arrival], incidents: Sequence[In
     )
 
 
-def cause(before: Arrival, again: Arrival, incidents: Iterable[Incident]) -> Cause:
-    """Say why an alert came again after it had arrived. A graceful stop excuses nothing."""
+def cause(before: Arrival, again: Arrival, incidents: Sequence[Incident]) -> Cause:
+    """Say why an alert came again after it had arrived.
+
+    A graceful stop excuses nothing, unless the store was away all the while; nor does that, if its sender lived on.
+    """
     if before.how in ANSWER_LOST:
         return "answer lost"
     excuses: set[Cause] = set()
@@ -76,14 +80,23 @@ def cause(before: Arrival, again: Arrival, incidents: Iterable[Incident]) -> Cau
             or (incident.who == again.monitor and abs(incident.end - again.at) <= _RECORDED_WITHIN)
         ):
             excuses.add("paused")
-        if incident.what == "store" and unrecorded:
+        if incident.what == "store" and unrecorded and _ended(before, incident, incidents):
             excuses.add("store away")
     return next((one for one in CAUSES if one in excuses), "unexplained")
 
 
-def complaints(found: dict[Channel, Tally]) -> list[str]:
+def _ended(before: Arrival, away: Incident, incidents: Iterable[Incident]) -> bool:
+    """Whether a sender that waited for the store to note an arrival was ended, or paused, before it could."""
+    return any(
+        one.who == before.monitor and one.end >= before.at - _RECORDED_WITHIN and one.begin <= away.end + _NOTED_AFTER
+        for one in incidents
+    )
+
+
+def complaints(found: dict[Channel, Tally], incidents: Iterable[Incident]) -> list[str]:
     """Return what breaks the promise, a sentence each; empty if it was kept."""
     said = []
+    kills = sum(incident.what == "killed" for incident in incidents)
     for channel, tally in found.items():
         for posts, what in (
             (tally.lost, "never arrived"),
@@ -92,6 +105,8 @@ def complaints(found: dict[Channel, Tally]) -> list[str]:
         ):
             if posts:
                 said.append(f"{channel}: {len(posts)} posts {what}: {', '.join(posts[:5])}")
+        if tally.repeats["killed"] > kills:  # a monitor has one send in hand for each channel
+            said.append(f"{channel}: {tally.repeats['killed']} repeats after {kills} kills")
         if tally.repeats["unexplained"]:
             said.append(f"{channel}: {tally.repeats['unexplained']} repeats that nothing explains")
     return said
