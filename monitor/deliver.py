@@ -27,6 +27,7 @@ log = structlog.get_logger("deliver")
 _AT_ONCE = 10  # deliveries in one read
 _BLOCK = 1.0  # seconds to wait for new ones; also the longest a stop has to wait
 _INHERIT = 2.0  # seconds between two looks for what a dead courier left unsettled
+_AFTER_THE_EARLIER = timedelta(seconds=1)
 _BEAT = 10.0  # seconds between two signs of life of a channel that rests
 _LIFE_PAUSE = 0.5  # seconds to wait for our own sign of life to be renewed
 _FEWEST_TRIES = 5  # before anything is given up: it may have waited while we were off
@@ -80,8 +81,17 @@ class Courier:
                 self._unfinished = True  # the rest is asked for again: it is ours still, or another's by now
                 await pause(_LIFE_PAUSE, self._stopping)
                 return
+            if alert.update and (earlier := await self._store.outbox.earlier(alert, self.settings.id)):
+                await self._hold(delivery, earlier)
+                continue
             await self._carry(delivery, alert)
             self._sent = time.monotonic()
+
+    async def _hold(self, delivery: Delivery, earlier: Delivery) -> None:
+        """Let no correction overtake what it corrects: the older figure would come last and look like the newest."""
+        now = datetime.now(UTC)
+        due = max(earlier.due or now, now) + _AFTER_THE_EARLIER
+        await insist(lambda: self._store.outbox.hold(delivery, now, due), self._stopping)
 
     async def _waiting(self) -> list[Parcel]:
         outbox, channel = self._store.outbox, self.settings.id

@@ -188,5 +188,5 @@ def places(sources: Mapping[str, SourceConfig], now: datetime) -> dict[str, tupl
         interval = settings.every if isinstance(settings.every, float) else None
         first = now + timedelta(seconds=(number * _SPREAD) % (interval or 60.0))
         latest = pace.following(settings.every, now, zone=settings.zone or UTC, jitter=1.0)
-        found[source] = (first, max(latest, now + LEASE))
+        found[source] = (first, latest)
     return found

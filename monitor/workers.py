@@ -222,6 +222,11 @@ def main(memory: int, cpu: int) -> None:
     os.dup2(2, 1)  # whoever prints does not talk into the answers
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_AS, memory)
+    with suppress(BrokenPipeError):  # the parent was killed; there is nobody left to tell
+        _serve(jobs, answers, memory, cpu)
+
+
+def _serve(jobs: BinaryIO, answers: BinaryIO, memory: int, cpu: int) -> None:
     _answer(answers, encode(Outcome()))
     while (head := _frame(jobs)) is not None and (body := _frame(jobs)) is not None:
         used = resource.getrusage(resource.RUSAGE_SELF)

@@ -13,7 +13,7 @@ from monitor.model import Alert, Delivery
 from monitor.notifiers import NotifierConfig
 from monitor.store import Store
 from monitor.telemetry import Metrics
-from tests.make import NOON, delivery, life
+from tests.make import NOON, alert, delivery, life, post
 from tests.store.test_outbox import raised
 
 DAY = timedelta(days=1)
@@ -226,3 +226,29 @@ async def test_after_a_store_hiccup_what_was_taken_is_asked_for_again(store: Sto
 
     assert len(desk.handed) == 1
     assert [d.state for d in await store.outbox.deliveries(one.id)] == ["arrived"]
+
+
+async def test_no_correction_overtakes_what_it_corrects(store: Store) -> None:
+    await store.outbox.prepare("desk")
+    await store.posts.admit("am-mod", [], NOON)
+    for text in ("7 killed", "9 killed"):
+        await store.posts.admit("am-mod", [post(text=text)], NOON)
+        (entry,) = await store.posts.take("judge", 10, block=0.01)
+        one = alert(entry.post, update=entry.post.revision > 1)
+        await store.alerts.conclude([(entry, one.verdict, one)], datetime.now(UTC))
+    ((first, _),) = await store.outbox.take("desk", "courier-1", 1, block=0.01)
+    await store.outbox.later(first, datetime.now(UTC), "away", datetime.now(UTC) + timedelta(seconds=1))
+    desk = Desk()
+    carrier = courier(store, desk)
+
+    await steps(carrier, 2)
+    held = await store.outbox.listed("desk", "waiting")
+    assert desk.handed == []
+    assert len(held) == 2
+    (state,) = await store.outbox.states(["desk"])
+    assert state.failures == 1  # of the first; to be held is no failure
+
+    await store.outbox.requeue("desk", datetime.now(UTC) + timedelta(seconds=10))
+    await steps(carrier, 2)
+
+    assert desk.handed == [first.id, next(one.id for one in held if one.id != first.id)]

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from monitor.schedule import LEASE, PollOne, Schedule, places
+from monitor.schedule import PollOne, Schedule, places
 from monitor.sources import SourceConfig
 from monitor.store import Store
 from monitor.store.connection import Connection
@@ -144,7 +144,7 @@ def test_first_polls_are_spread_and_none_is_later_than_its_interval() -> None:
     firsts = [first for first, _ in placed.values()]
     assert len(set(firsts)) == 100
     assert max(firsts) <= NOON + timedelta(minutes=10)
-    assert all(latest >= NOON + LEASE for _, latest in placed.values())
+    assert all(latest == NOON + timedelta(minutes=11) for _, latest in placed.values())
     assert all(first - NOON < timedelta(seconds=1) for first, _ in places(sources(100, every=1), NOON).values())
 
 

@@ -68,6 +68,7 @@ class App:
         self.path = path
         self.parts = parts
         self._configured = configured
+        self._started_with = _lasting(settings)
         self.stopping = asyncio.Event()
         self.address: str | None = None
         self.metrics = Metrics()
@@ -143,7 +144,7 @@ class App:
             telemetry.notify("READY=1")
             return
         self._configured(new)
-        if _lasting(new) != _lasting(self.settings):
+        if _lasting(new) != self._started_with:
             log.warning("config.restart_needed", why="store, web, log and contact take effect at the next start")
         self.settings, self.rulebook, self.origins = new, rulebook, _origins(new)
         self.schedule.replan()

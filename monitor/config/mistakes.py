@@ -67,6 +67,8 @@ def _words(one: Any, *, secret: bool) -> str:
     if what == "string_pattern_mismatch":
         is_store = "embedded" in str(context.get("pattern"))
         return f"{'this' if secret else given} is no {_STORE if is_store else _ID}"
+    if what == "too_short":
+        return "at least one is wanted, this is an empty list"
     if what in _WANTED:
         return f"{_WANTED[what]} wanted, this is {given}"
     message = str(one["msg"])

@@ -10,9 +10,9 @@ from monitor.rules.fold import words
 _most_named = 4
 _clock = re.compile(r"(?<!\d)\d{1,2}[:։]\d{2}(?!\d)")
 _figure = re.compile(r"\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+(?!\d)|\d+")
-_letter_words = re.compile(r"[^\W\d_]+")
 
-# One to thirteen in five languages, in folded spelling. `bir` and `one of` are hardly numbers, so `bir` is left out.
+# One to thirteen in five languages, in folded spelling. `bir` and `one of` are hardly numbers, so `bir` is left out;
+# so is `on`, ten in Turkish, which in English stands before every day of the week.
 _spelled = (
     "one один одна одного одну одному մեկ մեկը",
     "two два две двое двух двоих երկու երկուսը iki ikisi",
@@ -21,9 +21,9 @@ _spelled = (
     "five пять пятеро пяти пятерых հինգ հինգը bes besi",
     "six шесть шестеро шести шестерых վեց վեցը alti altisi",
     "seven семь семеро семи семерых յոթ յոթը yeddi yedi",
-    "eight восемь восьмеро восьми ութ ութը sekkiz sekiz",
-    "nine девять девяти ինը doqquz dokuz",
-    "ten десять десяти տասը տասն on onu",
+    "eight восемь восьмеро восьмерых восьми ութ ութը sekkiz sekiz",
+    "nine девять девятеро девятерых девяти ինը ինն doqquz dokuz",
+    "ten десять десяти десятерых տասը տասն onu",
     "eleven одиннадцать одиннадцати տասնմեկ",
     "twelve двенадцать двенадцати տասներկու",
     "thirteen тринадцать тринадцати տասներեք",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from monitor.model import Alert, ChannelState, Delivery, decode, delivery_id
+from monitor.model import Alert, ChannelState, Delivery, alert_id, changed, decode, delivery_id
 from monitor.store import keys
 from monitor.store.connection import Connection, fields, moment, ms, readable, text
 
@@ -61,6 +61,18 @@ class Outbox:
     async def later(self, delivery: Delivery, now: datetime, error: str, due: datetime) -> bool:
         """Put off until `due`, LONGEST_WAIT at the most; with `left` and `lost` as the delivery now has them."""
         return await self._settle(delivery, now, "later", error, min(due, now + LONGEST_WAIT))
+
+    async def hold(self, delivery: Delivery, now: datetime, due: datetime) -> bool:
+        """Put off what must not be sent yet; that is no failure of the channel."""
+        return await self._settle(delivery, now, "held", "", min(due, now + LONGEST_WAIT))
+
+    async def earlier(self, alert: Alert, channel: str) -> Delivery | None:
+        """Return a delivery of an earlier version of the same post that still waits for this channel, if any."""
+        versions = [changed(alert.post, revision=n) for n in range(1, alert.post.revision)]
+        ids = [delivery_id(alert_id(version), channel) for version in versions]
+        raws = await self._connection.together(("HGETALL", keys.delivery(i)) for i in ids)
+        found = [_delivery(i, raw) for i, raw in zip(ids, raws, strict=True) if raw]
+        return next((one for one in found if one.state == "waiting"), None)
 
     async def bury(self, delivery: Delivery, now: datetime, error: str) -> bool:
         """Give up: into the dead letters, where it is kept and shown, and can be sent again."""

@@ -33,7 +33,7 @@ STATIC = {
 }
 _MOST, _USUAL = 200, 50  # entries in one answer
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-_PLACE = re.compile(r"[0-9A-Za-z:._-]{1,80}")
+_PLACE = re.compile(r"\d{1,18}-\d{1,18}|[0-9a-f]{20}")  # of a line in the stream of posts, or of an alert
 
 
 @dataclass(frozen=True, slots=True)

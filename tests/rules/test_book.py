@@ -47,6 +47,16 @@ def test_one_verdict_for_all_rules() -> None:
     assert verdict.reasons == ("a: “killed”", "b: “border” (title), “border”")
 
 
+def test_a_day_of_the_week_is_no_number_but_a_spelled_toll_is() -> None:
+    book = Rulebook([rule("a", terms={"en": ("wounded",), "ru": ("ранен*",)})])
+
+    def matters(before: str, after: str) -> str | None:
+        return book.update_matters(post(before), post(after), ORIGIN)
+
+    assert matters("A soldier was wounded Monday.", "A soldier was wounded on Monday.") is None
+    assert matters("Ранены восьмерых солдат.", "Ранены девятерых солдат.")
+
+
 def test_silence_says_why_rule_by_rule() -> None:
     rules = [
         rule("none", terms={"en": ("weather",)}),

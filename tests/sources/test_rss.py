@@ -486,3 +486,13 @@ async def test_a_hostile_document_ends_in_time_while_others_are_read(workers: Wo
             assert [p.title for p in reading.posts] == ["calm"]
         (ending,) = await asyncio.gather(hostile, return_exceptions=True)
         assert isinstance(ending, Reading | errors.Unreadable)
+
+
+def test_a_short_atom_content_is_text_not_markup() -> None:
+    entry = (
+        "<entry><id>a</id><title>Photo</title><updated>2021-11-16T10:00:00Z</updated><content type='html'>"
+        '&lt;a href="http://x.example/border/killed"&gt;Photo&lt;/a&gt;</content></entry>'
+    )
+    (found,) = read(f"<feed xmlns='http://www.w3.org/2005/Atom'>{entry}</feed>").posts
+
+    assert found.text == "Photo"

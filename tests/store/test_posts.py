@@ -189,3 +189,14 @@ async def test_an_empty_store_has_nothing_unjudged(store: Store, server_url: str
 
     assert await store.posts.unjudged() == 0
     assert await store.posts.recent() == []
+
+
+async def test_a_repeat_of_an_edited_text_is_known_as_one(store: Store) -> None:
+    await store.posts.admit("am-mod", [], NOON)
+    original = post(1, text=WORDS, published=NOON)
+    edited = changed(original, text=WORDS.replace("Four", "Seven"))
+    again = changed(edited, key=post_key("am-mod", "x"), native_id="x")
+    await store.posts.admit("am-mod", [original], NOON)
+    await store.posts.admit("am-mod", [edited], NOON)
+
+    assert await store.posts.admit("am-mod", [again], NOON) == Counter(repeat=1)

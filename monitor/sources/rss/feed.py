@@ -65,7 +65,8 @@ def _words(part: Entry, *, atom: bool) -> str:
     kind, value = _string(part, "type"), _string(part, "value")
     if kind == "application/xhtml+xml" or (atom and kind == "text/html"):
         return markup.text(value)
-    return markup.clean(value) if atom else markup.unsaid(value)
+    # feedparser hands on a content without a summary as one of no type at all.
+    return markup.clean(value) if atom and kind else markup.unsaid(value)
 
 
 def _date(entry: Entry, name: str, settings: SourceConfig) -> Any:

@@ -63,6 +63,7 @@ for i = 0, (#ARGV - 6) / 7 - 1 do
       end
       redis.call('HSET', post, 'hash', hash, 'revision', revision, 'record:' .. revision, record)
       stream(key, revision, '')
+      if has_words == '1' then earlier(words, key, published) end -- so that repeats and copies of it are known
       outcome = 'version'
     end
   elseif redis.call('ZSCORE', seen, digest) then

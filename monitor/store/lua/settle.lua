@@ -4,7 +4,7 @@
 -- reply may be asked again. It works when memory is short, for it is what makes room.
 --
 -- KEYS  1 outbox · 2 delivery hash · 3 channel hash · 4 later set · 5 dead stream · 6 arrived stream
--- ARGV  1 group · 2 entry id · 3 delivery id · 4 now ms · 5 arrived | later | dead · 6 receipt or error · 7 due ms
+-- ARGV  1 group · 2 entry id · 3 delivery id · 4 now ms · 5 arrived | held | later | dead · 6 receipt or error · 7 due ms
 --       8 recipients left, a line each · 9 recipients lost, a line each · 10 how many arrived ones are listed
 --       11 how long an arrived one is remembered, ms
 -- Returns 1, or 0 if it had been settled before
@@ -25,6 +25,12 @@ if ARGV[5] == 'arrived' then
   redis.call('HINCRBY', KEYS[3], 'arrived', 1)
   redis.call('HSET', KEYS[3], 'last_arrived', ARGV[4], 'failures', 0)
   redis.call('HDEL', KEYS[3], 'error')
+  return 1
+end
+
+if ARGV[5] == 'held' then
+  redis.call('HSET', KEYS[2], 'due', ARGV[7])
+  redis.call('ZADD', KEYS[4], ARGV[7], ARGV[3])
   return 1
 end
 
