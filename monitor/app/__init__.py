@@ -105,7 +105,7 @@ class App:
 
         Raises ConfigError where the data directory or the page's address is taken.
         """
-        server = None
+        server, started = None, False
         try:
             if self.embedded:
                 await self.embedded.start()
@@ -115,6 +115,8 @@ class App:
                 await self.watch.sign()
             self._start_parts()
             telemetry.notify("READY=1")
+            started = True
+            log.info("monitor.started", version=__version__, parts=",".join(self.parts), page=self.address)
             if ready:
                 await ready(self)
             await self.stopping.wait()
@@ -131,6 +133,8 @@ class App:
             await self.store.close()
             if self.embedded:
                 await self.embedded.stop()
+            if started:
+                log.info("monitor.stopped")
 
     def reload(self) -> None:
         """Take over a changed configuration: a good one whole, a bad one not at all."""
