@@ -57,10 +57,6 @@ class Posts:
         )
         return await self.entries(rows)
 
-    async def after(self, entry: str, count: int) -> list[Entry]:
-        """Return the entries that follow one, oldest first."""
-        return await self.entries(await self._connection.call("XRANGE", keys.POSTS, f"({entry}", "+", "COUNT", count))
-
     async def history(self, key: str) -> list[Entry]:
         """Return all versions of one post, newest first; empty if it is unknown."""
         raw = fields(await self._connection.call("HGETALL", keys.post(key)))
