@@ -6,7 +6,7 @@ CONFIG ?= config/monitor.yaml
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo test check lint types floors ops bench chaos lock clean
+.PHONY: help setup setup-dev run demo test check lint types floors ops bench chaos fuzz soak lock clean
 
 help:            ## this list
 	@sed -n 's/^\([a-z-]*\): .*## /  make \1\t/p; s/^\([a-z-]*\): *## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -60,6 +60,12 @@ bench: setup-dev ## measure, and write the table to benchmarks/results/
 
 chaos: setup-dev ## kill everything at random for a while, and count what arrived
 	@$(BIN)/python -m tests.chaos $(ARGS)
+
+fuzz: setup-dev  ## look for bytes that break a parser's promises (needs Atheris: tests/fuzz/__init__.py says how)
+	@$(BIN)/python -m tests.fuzz $(ARGS)
+
+soak: setup-dev  ## an hour on 2,000 sources, a fifth of them hostile: what grows, who waits, what is lost
+	@$(BIN)/python -m tests.soak $(ARGS)
 
 lock: setup-dev  ## pin the newest versions that pyproject.toml allows (needs uv)
 	@uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links -q -o requirements.txt

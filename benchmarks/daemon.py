@@ -18,6 +18,7 @@ from monitor.errors import StoreUnavailable
 from monitor.model import SourceState
 from monitor.store import Store
 from monitor.store.embedded import EmbeddedServer, url
+from monitor.store.timetable import Place
 
 ROOT = Path(__file__).absolute().parent.parent
 _START_WITHIN = 60.0  # seconds
@@ -46,7 +47,8 @@ class Daemon:
     async def make_due(self, sources: Sequence[str]) -> datetime:
         """Make all sources due at once; return when."""
         now = datetime.now(UTC)
-        await self.store.timetable.plan(dict.fromkeys(sources, (now, now)), now)
+        at_once = Place(now, now, pace=f"at once at {now}")
+        await self.store.timetable.plan(dict.fromkeys(sources, at_once), now)
         return now
 
     async def polled(self, sources: Sequence[str], since: datetime) -> None:
@@ -112,7 +114,7 @@ async def plan_ahead(folder: Path, sources: Sequence[str]) -> None:
     await server.start()
     store = Store(url(folder / "data"))
     now = datetime.now(UTC)
-    await store.timetable.plan(dict.fromkeys(sources, (now + _FAR, now + _FAR)), now)
+    await store.timetable.plan(dict.fromkeys(sources, Place(now + _FAR, now + _FAR)), now)
     await store.close()
     await server.stop()
 

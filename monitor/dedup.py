@@ -8,6 +8,7 @@ import unicodedata
 from monitor.model import Post, digest
 
 _SHORTEST_FINGERPRINT = 60  # letters and digits; "No incidents." says the same every day and is no copy
+_CAPITALS_LOSE = (("ı", "i"), ("եվ", "եւ"))  # Turkish I is both of its letters; Armenian և is written ԵՎ or ԵՒ
 _NO_WORD = re.compile(r"[\W_]+")
 
 
@@ -23,6 +24,8 @@ def fingerprint(post: Post) -> str | None:
     a copy (another source) or news that happens to be worded alike is decided where the first is remembered: ADMIT.
     """
     plain = _NO_WORD.sub("", unicodedata.normalize("NFKC", post.title + post.text).casefold())
+    for letter, other in _CAPITALS_LOSE:
+        plain = plain.replace(letter, other)
     return digest("words", plain) if len(plain) >= _SHORTEST_FINGERPRINT else None
 
 

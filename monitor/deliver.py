@@ -1,9 +1,12 @@
-"""Couriers: one for each channel, each with its own queue, pace and patience. A dead channel delays only itself."""
+"""Couriers: one for each channel, each with its own queue, pace and patience. A dead channel delays only itself.
+
+Pace and rest are the channel's, not the courier's: they stand in the store, so that a second monitor and one that was
+started again keep them too.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,7 +14,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from monitor import pace
-from monitor.errors import MonitorError, Partly, Rejected, StoreUnavailable, Unreachable
+from monitor.errors import MonitorError, Partly, Rejected, Unreachable
 from monitor.loop import insist, pause, until_stopped
 from monitor.model import Alert, Delivery, changed
 
@@ -19,14 +22,14 @@ if TYPE_CHECKING:
     from monitor.life import Life
     from monitor.notifiers import Notifier, NotifierConfig
     from monitor.store import Store
-    from monitor.store.outbox import Parcel
+    from monitor.store.outbox import Leave
     from monitor.telemetry import Metrics
 
 log = structlog.get_logger("deliver")
 
-_AT_ONCE = 10  # deliveries in one read
+_AT_ONCE = 10  # deliveries of each lane in one read
 _BLOCK = 1.0  # seconds to wait for new ones; also the longest a stop has to wait
-_INHERIT = 2.0  # seconds between two looks for what a dead courier left unsettled
+_INHERIT = 2.0  # seconds between two looks for what another courier left unsettled
 _AFTER_THE_EARLIER = timedelta(seconds=1)
 _BEAT = 10.0  # seconds between two signs of life of a channel that rests
 _LIFE_PAUSE = 0.5  # seconds to wait for our own sign of life to be renewed
@@ -53,10 +56,8 @@ class Courier:
         self._consumer = consumer
         self._metrics = metrics
         self._life = life
-        self._unfinished = True
         self._inherited = 0.0
-        self._sent = 0.0
-        self._failures = 0
+        self._failures = 0  # in a row
         self._stopping = asyncio.Event()
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -64,28 +65,54 @@ class Courier:
         await until_stopped(self.step, stopping)
 
     async def step(self) -> None:
-        """Send what is waiting: first what a crash left unsettled, then what a dead courier left, then news."""
-        try:
-            await self._step()
-        except StoreUnavailable:
-            self._unfinished = True  # what was taken and not settled is ours still: ask for it again
-            raise
+        """Send what is waiting: what a stop or crash left unsettled, retries that are due, then news.
 
-    async def _step(self) -> None:
+        While the channel fails, one retry and one that was never tried take turns: so neither an alert that nobody
+        takes nor a long outage is mistaken for the other. When it fails first, and when it takes alerts again, what
+        is to be tried next has changed, and is asked for anew.
+        """
         await self._beat()
-        taken_in = self._life.epoch
-        for number, (delivery, alert) in enumerate(await self._waiting()):
-            if number:
-                await pause(self.settings.pause, self._stopping)
-            if self._stopping.is_set() or not self._life.unbroken_since(taken_in):
-                self._unfinished = True  # the rest is asked for again: it is ours still, or another's by now
-                await pause(_LIFE_PAUSE, self._stopping)
-                return
+        if not self._life.fresh:
+            await pause(_LIFE_PAUSE, self._stopping)
+            return
+        failing = bool(self._failures)
+        await self._gather()
+        at_once = 1 if failing else _AT_ONCE
+        for delivery, alert in await self._store.outbox.take(self.settings.id, self._consumer, at_once, block=_BLOCK):
             if alert.update and (earlier := await self._store.outbox.earlier(alert, self.settings.id)):
                 await self._hold(delivery, earlier)
                 continue
-            await self._carry(delivery, alert)
-            self._sent = time.monotonic()
+            leave = await self._turn(delivery)
+            if leave is None:
+                return
+            if leave.given:
+                await self._carry(changed(delivery, attempts=leave.attempts), alert, leave.failing)
+            if bool(self._failures) != failing:
+                return
+
+    async def _gather(self) -> None:
+        """Bring back what has waited long enough, and now and then what another courier left."""
+        channel = self.settings.id
+        await self._store.outbox.requeue(channel, datetime.now(UTC))
+        if time.monotonic() - self._inherited >= _INHERIT:
+            self._inherited = time.monotonic()
+            await self._store.outbox.inherit(channel, self._consumer, _AT_ONCE, dead=self._life.may_inherit)
+
+    async def _turn(self, delivery: Delivery) -> Leave | None:
+        """Wait, with signs of life, until the channel has rested and it is our turn.
+
+        None if it must not be sent by us now: the stop came, or our sign of life has lapsed.
+        """
+        beaten = time.monotonic()
+        while not self._stopping.is_set() and self._life.fresh:
+            leave = await self._store.outbox.begin(delivery, self._consumer, self.settings.pause)
+            if leave.wait is None:
+                return leave if self._life.fresh else None
+            await pause(min(leave.wait, _BEAT), self._stopping)
+            if time.monotonic() - beaten >= _BEAT:
+                await self._beat()
+                beaten = time.monotonic()
+        return None
 
     async def _hold(self, delivery: Delivery, earlier: Delivery) -> None:
         """Let no correction overtake what it corrects: the older figure would come last and look like the newest."""
@@ -93,33 +120,20 @@ class Courier:
         due = max(earlier.due or now, now) + _AFTER_THE_EARLIER
         await insist(lambda: self._store.outbox.hold(delivery, now, due), self._stopping)
 
-    async def _waiting(self) -> list[Parcel]:
-        outbox, channel = self._store.outbox, self.settings.id
-        if self._unfinished:
-            await outbox.prepare(channel)
-            parcels = await outbox.take(channel, self._consumer, _AT_ONCE, block=0, unfinished=True)
-            self._unfinished = bool(parcels)
-            return parcels
-        await outbox.requeue(channel, datetime.now(UTC))
-        if self._life.may_inherit and time.monotonic() - self._inherited >= _INHERIT:
-            self._inherited = time.monotonic()
-            if parcels := await outbox.inherit(channel, self._consumer, _AT_ONCE):
-                return parcels
-        await pause(self._sent + self.settings.pause - time.monotonic(), self._stopping)
-        return await outbox.take(channel, self._consumer, _AT_ONCE, block=_BLOCK)
-
-    async def _carry(self, delivery: Delivery, alert: Alert) -> None:
+    async def _carry(self, delivery: Delivery, alert: Alert, failing: int) -> None:
+        """Send it once. `failing`: how many different deliveries will have failed in a row if this one does."""
         try:
             async with asyncio.timeout(self.settings.timeout * 2):
                 receipt = await self._notifier.send(alert, delivery)
         except MonitorError as error:
-            await self._not_arrived(delivery, error)
+            await self._not_arrived(delivery, error, failing)
         except TimeoutError:
-            await self._not_arrived(delivery, Unreachable(f"no answer within {self.settings.timeout * 2:.0f} s"))
-        except Exception as error:
+            silence = Unreachable(f"no answer within {self.settings.timeout * 2:.0f} s")
+            await self._not_arrived(delivery, silence, failing)
+        except Exception as mistake:
             # A mistake of ours in one notifier: kept and tried again like any failure, told with its trace.
             log.exception("delivery.unforeseen", channel=self.settings.id)
-            await self._not_arrived(delivery, Unreachable(f"{type(error).__name__}: {error}"))
+            await self._not_arrived(delivery, Unreachable(f"{type(mistake).__name__}: {mistake}"), failing)
         else:
             await self._arrived(delivery, alert, receipt)
 
@@ -136,7 +150,7 @@ class Courier:
         if alert.post.seen:
             self._metrics.delivery_seconds.labels(channel).observe((now - alert.post.seen).total_seconds())
 
-    async def _not_arrived(self, delivery: Delivery, error: MonitorError) -> None:
+    async def _not_arrived(self, delivery: Delivery, error: MonitorError, failing: int) -> None:
         now, channel = datetime.now(UTC), self.settings.id
         if isinstance(error, Partly):
             delivery = changed(delivery, left=error.left, lost=delivery.lost + error.lost)
@@ -148,19 +162,10 @@ class Courier:
         self._failures += 1
         if self._failures == 1:
             log.warning("channel.failing", channel=channel, why=str(error), then="every alert is kept and tried again")
-        await insist(lambda: self._store.outbox.later(delivery, now, str(error), due), self._stopping)
+        # Where the channel is down, not this alert, nothing else is sent there before it had time to recover.
+        resting = None if isinstance(error, Partly) else rest(error, failing)
+        await insist(lambda: self._store.outbox.later(delivery, now, str(error), due, rest=resting), self._stopping)
         self._metrics.deliveries.labels(channel, "again").inc()
-        # The channel is down, not this alert: nothing else is sent there before it had time to recover.
-        if not isinstance(error, Partly):
-            await self._rest(rest(error, self._failures))
-
-    async def _rest(self, seconds: float) -> None:
-        """Wait, and go on giving signs of life."""
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0 and not self._stopping.is_set():
-            await pause(min(left, _BEAT), self._stopping)
-            with contextlib.suppress(StoreUnavailable):
-                await self._beat()
 
     async def _beat(self) -> None:
         await self._store.health.beat(f"deliver:{self.settings.id}", datetime.now(UTC))
@@ -185,6 +190,9 @@ def again(delivery: Delivery, error: MonitorError, now: datetime, give_up_after:
 
 
 def rest(error: MonitorError, failures: int) -> float:
-    """Seconds a whole channel rests after its failure number `failures` in a row."""
+    """Seconds a whole channel rests after `failures` different deliveries have failed in a row.
+
+    Different ones: a single alert that nobody takes must not make all others wait ever longer.
+    """
     asked_for = (error.retry_after if isinstance(error, Unreachable) else None) or 0.0
     return max(pace.backoff(failures, first=_FIRST_RETRY / 2, ceiling=_SLOWEST_RETRY), min(asked_for, 900.0))

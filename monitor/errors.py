@@ -6,6 +6,7 @@
     ├── Partly           some recipients took it: the others are tried again, or lost for good
     ├── Unreachable      the far side or the way there is down: try again later, `retry_after` if it said when
     ├── Unreadable       it answered something nobody can read: try again, and tell a person if it stays so
+    ├── Blocked          a bot wall or a log-in page answered instead: tell a person, ask seldom, never evade
     ├── Refused          we say no (address not allowed, answer too large): only a change of configuration helps
     ├── Rejected         the far side says no for good: the same message will never be taken
     └── Unauthorized     the far side wants other credentials: a person should look, then try again
@@ -63,6 +64,17 @@ class Unreadable(MonitorError):
     kind = "unreadable"
 
 
+class Blocked(MonitorError):
+    """A wall stands before what we asked for. `status`: that of its page."""
+
+    kind = "blocked"
+
+    def __init__(self, message: str, *, status: int | None = None, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_after = retry_after
+
+
 class Refused(MonitorError):
     kind = "refused"
 
@@ -78,4 +90,10 @@ class Rejected(MonitorError):
 
 
 class Unauthorized(MonitorError):
+    """The far side wants other credentials. `status`: its HTTP code where there is one."""
+
     kind = "unauthorized"
+
+    def __init__(self, message: str, *, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status

@@ -6,7 +6,7 @@ import html as entities
 import re
 import unicodedata
 from collections.abc import Iterator
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -23,6 +23,8 @@ _FORBIDDEN = re.compile(
 )
 _LINE_END = re.compile("\r\n|[\r\v\f\x85\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}]")
 _GAP = re.compile(r"\n{3,}")
+_BLANK = re.compile(r"\s")
+_NO_HOST = re.compile(r"[\s\\%<>\"^`{|}]")  # a browser reads https://good.example\.evil.example/ as good.example's
 _NAMED = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _TAG = re.compile(
     r"</?(?:[a-z][a-z0-9]*:[a-z]+|a|abbr|article|b|blockquote|br|center|code|dd|div|dl|dt|em|figure|font|h[1-6]|hr|i|"
@@ -50,9 +52,7 @@ def clean(text: str, limit: int = TEXT_LIMIT) -> str:
 
     Line ends become newlines; what is cut ends in an ellipsis.
     """
-    text = _FORBIDDEN.sub("", _LINE_END.sub("\n", text[: 4 * limit]))
-    text = unicodedata.normalize("NFC", text).strip()
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    return _cut(_plain(text[: 4 * limit]), limit)
 
 
 def line(text: str, limit: int = TITLE_LIMIT) -> str:
@@ -62,7 +62,7 @@ def line(text: str, limit: int = TITLE_LIMIT) -> str:
 
 def text(html: str, limit: int = TEXT_LIMIT) -> str:
     """Return what a reader of the HTML would see: paragraphs apart, list items marked, every entity decoded once."""
-    return clean(_tidy("".join(_pieces(html))), limit)
+    return _cut(_tidy("".join(_pieces(html))), limit)
 
 
 def unsaid(text_or_html: str, limit: int = TEXT_LIMIT) -> str:
@@ -74,7 +74,7 @@ def unsaid(text_or_html: str, limit: int = TEXT_LIMIT) -> str:
         return text(text_or_html, limit)
     if _NAMED.search(text_or_html):
         text_or_html = entities.unescape(text_or_html)
-    return clean(_tidy(text_or_html), limit)
+    return _cut(_tidy(text_or_html), limit)
 
 
 def images(html: str, base: str) -> tuple[Media, ...]:
@@ -90,22 +90,39 @@ def images(html: str, base: str) -> tuple[Media, ...]:
 
 
 def link(href: str, base: str) -> str | None:
-    """Return an absolute http(s) address, or None for anything else (`javascript:`, `mailto:`, nonsense)."""
-    href = _FORBIDDEN.sub("", href).strip()
+    """Return an absolute http(s) address in one word, or None for anything else (`javascript:`, `mailto:`, nonsense).
+
+    User and password are left out: those of `base` are ours, and those of a stranger make one host look like another.
+    """
+    href = "".join(_FORBIDDEN.sub("", href).strip().splitlines()).replace("\t", "")
     if not href or len(href) > URL_LIMIT:
         return None
     try:
-        url = urljoin(base, "".join(href.splitlines()).replace(" ", "%20"))
-        parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+        parts = urlsplit(urljoin(base, _BLANK.sub(lambda blank: quote(blank[0]), href)))
+        host, _ = parts.hostname or "", parts.port  # a port may be no number
     except ValueError:
         return None
-    return url if usable else None
+    if parts.scheme not in ("http", "https") or not host or _NO_HOST.search(host):
+        return None
+    url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    return url if len(url) <= URL_LIMIT else None
+
+
+def _plain(text: str) -> str:
+    return _FORBIDDEN.sub("", _LINE_END.sub("\n", text))
+
+
+def _cut(text: str, limit: int) -> str:
+    text = unicodedata.normalize("NFC", text[: 4 * limit]).strip()
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 def _tidy(raw: str) -> str:
-    """Trim every line and keep at most one blank line in a row. Linear, unlike a pattern around newlines."""
-    lines = (" ".join(part.split()) for part in _LINE_END.sub("\n", raw).split("\n"))
+    """Trim every line and keep at most one blank line in a row. Linear, unlike a pattern around newlines.
+
+    Signs that are not kept go first, for a line of nothing else is a blank one.
+    """
+    lines = (" ".join(part.split()) for part in _plain(raw).split("\n"))
     return _GAP.sub("\n\n", "\n".join(lines)).strip()
 
 

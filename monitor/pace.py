@@ -15,11 +15,13 @@ _PART = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)\s*")
 _WHOLE = re.compile(rf"(?:{_PART.pattern})+")
 _EXAMPLE = "a number of seconds or a text like 30s, 5m, 1h30m"
 
+AUTO = "auto"  # a pace that follows how much a source publishes
+
 
 def seconds(value: object) -> float:
     """Read `30s`, `5m`, `1h30m`, `2d` or a number of seconds. Raises ValueError with what would be right."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        total = float(value)
+        total = float(max(min(value, 1e12), -1.0))  # an integer may be too large to be a float
     elif isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
         total = sum(float(number) * _UNITS[unit] for number, unit in _PART.findall(value))
     else:
@@ -29,8 +31,18 @@ def seconds(value: object) -> float:
     return total
 
 
+def words(seconds: float) -> str:
+    """Return a length of time for people: `90s` as `1.5m`, three figures at most."""
+    for unit in ("d", "h", "m"):
+        if seconds >= _UNITS[unit]:
+            return f"{seconds / _UNITS[unit]:.3g}{unit}"
+    return f"{seconds:.3g}s"
+
+
 def every(value: object) -> float | str:
-    """Read an interval (as `seconds`) or a cron expression of five fields, kept as text."""
+    """Read an interval (as `seconds`), or `auto` or a cron expression of five fields, kept as text."""
+    if value == AUTO:
+        return AUTO
     if isinstance(value, str) and len(value.split()) == 5:
         try:
             CronTrigger.from_crontab(value, timezone=UTC)
@@ -41,7 +53,7 @@ def every(value: object) -> float | str:
         return max(seconds(value), 1.0)
     except ValueError:
         raise ValueError(
-            f"{value!r} is no interval; wanted is {_EXAMPLE}, or a cron expression like '*/5 6-22 * * *'"
+            f"{value!r} is no interval; wanted is {_EXAMPLE}, `auto`, or a cron expression like '*/5 6-22 * * *'"
         ) from None
 
 
@@ -53,7 +65,7 @@ Duration = Annotated[
 Every = Annotated[
     float | str,
     BeforeValidator(every),
-    WithJsonSchema({"type": ["string", "number"], "examples": ["2m", "*/5 6-22 * * *"]}),
+    WithJsonSchema({"type": ["string", "number"], "examples": ["2m", "auto", "*/5 6-22 * * *"]}),
 ]
 
 

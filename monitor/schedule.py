@@ -1,12 +1,14 @@
 """The clock: APScheduler ticks, the timetable in the store says what is due. The only file that runs APScheduler.
 
-Each tick claims what is due, with a lease, and polls it; how many at once is bounded, and a source that is still
-being polled is never claimed again, because its claim has moved its due time beyond the longest poll.
+Each tick gives back what was polled and claims what is due, with a lease, in two small steps however many sources
+there are; how many are polled at once is bounded. A lease is renewed while its poll goes on and its process lives, so a
+source that is being polled is claimed by nobody else.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -20,6 +22,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from monitor import pace
 from monitor.errors import StoreUnavailable
 from monitor.loop import until_stopped
+from monitor.store.timetable import Place
 
 if TYPE_CHECKING:
     from monitor.life import Life
@@ -28,13 +31,18 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("schedule")
 
-LEASE = timedelta(seconds=180)  # longer than the longest poll: waiting for a turn at the host, fetch, parse
+LEASE = timedelta(seconds=180)  # longer than a poll usually takes: waiting for a turn at the host, fetch, parse
+_RENEW = LEASE.total_seconds() / 4  # seconds between two renewals of the leases of polls that go on
+_LONGEST_POLL = 600.0  # seconds; an answer, and a few older pages behind it, take far less
 _TICK = 0.25  # seconds
 _BEAT = 1.0  # seconds between two signs of life
 _AFTER_A_MISTAKE = timedelta(minutes=1)
 _RECOVER = 5.0  # seconds between two looks for sources that a dead poller left claimed
-_SPREAD = 0.03  # seconds between the first polls of two sources
+_APART = timedelta(seconds=0.03)  # between two sources that are new or overdue, see `timetable.spread`
+_LEFT_ALONE = 30.0  # seconds without a claim after which what is overdue is spread, as after a restart
 _CLOCK_JUMP = 5.0  # seconds by which wall clock and monotonic clock may drift apart between two ticks
+
+_CLOCKS_APART = timedelta(minutes=1)  # by which the clocks of two machines may differ
 
 PollOne = Callable[["SourceConfig"], Awaitable[datetime]]
 
@@ -69,7 +77,9 @@ class Schedule:
         self._more = False
         self._polling: dict[str, asyncio.Task[None]] = {}
         self._unreleased: dict[str, datetime] = {}
+        self._renewed = self._claimed = time.monotonic()
         self._offset = time.time() - time.monotonic()
+        self._set_back = False
         self._beaten = 0.0
         self.alive = time.monotonic()
 
@@ -103,21 +113,41 @@ class Schedule:
             return
         now = datetime.now(UTC)
         if time.monotonic() - self._beaten >= _BEAT:
+            if not self._beaten:
+                beaten = (await self._store.health.heartbeats()).get("poll", now)
+                self._set_back = beaten - now > _CLOCKS_APART  # before this start
             await self._store.health.beat("poll", now)
             self._beaten = time.monotonic()
         self.alive = time.monotonic()
         self._watch_clock()
         await self._recover(now)
+        await self._release()
+        await self._renew(now)
+        if not self._held():
+            await self._claim(now)
+
+    async def _claim(self, now: datetime) -> None:
+        """Begin what is due, as far as there are places free."""
+        if time.monotonic() - self._claimed > _LEFT_ALONE:
+            self._replan = True  # the store was away, or a queue was full: all that became due meanwhile waits
         if self._replan:
-            await self._store.timetable.plan(places(self._sources(), now), now)
-            self._replan = False
-        await self._release_what_was_left()
+            await self._plan(now)
         free = self._at_once - len(self._polling)
-        if free > 0 and not self._held():
+        if free > 0:
             claimed = await self._store.timetable.claim(self._consumer, now, now + LEASE, free)
             self._more = len(claimed) == free
             for source in claimed:
                 self._begin(source)
+        self._claimed = time.monotonic()
+
+    async def _plan(self, now: datetime) -> None:
+        self._replan, set_back, self._set_back = False, self._set_back, False  # before, not after: a reload may come
+        try:
+            wanted = places(self._sources(), now)
+            await self._store.timetable.plan(wanted, now, apart=_APART, set_back=set_back)
+        except BaseException:
+            self._replan, self._set_back = True, set_back
+            raise
 
     async def _recover(self, now: datetime) -> None:
         """Take back what we had claimed before a restart, and look after what dead pollers or a lost store left."""
@@ -125,9 +155,9 @@ class Schedule:
             return
         timetable = self._store.timetable
         if not self._recovered:
-            await timetable.recover(now, own=self._consumer, others=False)
+            await timetable.recover(self._consumer, now, restarted=True)
         elif self._life.may_inherit:
-            await timetable.recover(now)
+            await timetable.recover(self._consumer, now)
         if self._recovered and await timetable.size() < len(self._sources()):
             log.warning("timetable.incomplete", then="it is drawn up again; was the store emptied?")
             self._replan = True
@@ -137,7 +167,7 @@ class Schedule:
         offset = time.time() - time.monotonic()
         if abs(offset - self._offset) > _CLOCK_JUMP:
             log.warning("clock.jumped", seconds=round(offset - self._offset), then="the timetable is drawn up again")
-            self._replan = True
+            self._replan, self._set_back = True, self._set_back or offset < self._offset
         self._offset = offset
 
     def _begin(self, source: str) -> None:
@@ -154,22 +184,33 @@ class Schedule:
             self._tick.set()  # more is due than there were places: the next tick is too far away
 
     async def _poll(self, settings: SourceConfig) -> None:
-        due = datetime.now(UTC)  # at once again, if the store goes away in the middle
         try:
-            due = await self._poll_one(settings)
-            await self._store.timetable.release(settings.id, due)
+            async with asyncio.timeout(_LONGEST_POLL):
+                due = await self._poll_one(settings)
         except StoreUnavailable:
-            self._unreleased[settings.id] = due
+            due = datetime.now(UTC)  # at once again, as soon as the store is back
         except Exception:
             # A mistake of ours must cost this source one poll, not its place in the timetable.
             log.exception("poll.stumbled", source=settings.id)
-            self._unreleased[settings.id] = datetime.now(UTC) + _AFTER_A_MISTAKE
+            due = datetime.now(UTC) + _AFTER_A_MISTAKE
+        self._unreleased[settings.id] = due
+        if self._sources().get(settings.id) != settings:
+            self._replan = True  # a reload changed it meanwhile: its next time was reckoned by the old settings
 
-    async def _release_what_was_left(self) -> None:
-        """Give back what could not be given back while the store was away, rather than wait for the lease."""
-        for source, due in list(self._unreleased.items()):
-            await self._store.timetable.release(source, due)
-            del self._unreleased[source]
+    async def _release(self) -> None:
+        """Give back what was polled since the last tick, all at once; if the store is away, as soon as it is back."""
+        if self._unreleased:
+            given, self._unreleased = self._unreleased, {}
+            try:
+                await self._store.timetable.release(self._consumer, given)
+            except BaseException:
+                self._unreleased = given | self._unreleased
+                raise
+
+    async def _renew(self, now: datetime) -> None:
+        if time.monotonic() - self._renewed >= _RENEW:
+            await self._store.timetable.renew(self._consumer, [*self._polling, *self._unreleased], now + LEASE)
+            self._renewed = time.monotonic()
 
     async def _drain(self) -> None:
         """Let polls in hand end; cut off those that take too long. Their leases give the sources back."""
@@ -179,14 +220,17 @@ class Schedule:
                 task.cancel()
             if late:
                 await asyncio.wait(late)
+        with contextlib.suppress(StoreUnavailable):
+            await self._release()
 
 
-def places(sources: Mapping[str, SourceConfig], now: datetime) -> dict[str, tuple[datetime, datetime]]:
-    """When each source is due first, one after another, and at the latest: after its own interval, or a day."""
-    found = {}
-    for number, (source, settings) in enumerate(sources.items()):
-        interval = settings.every if isinstance(settings.every, float) else None
-        first = now + timedelta(seconds=(number * _SPREAD) % (interval or 60.0))
-        latest = pace.following(settings.every, now, zone=settings.zone or UTC, jitter=1.0)
-        found[source] = (first, latest)
-    return found
+def places(sources: Mapping[str, SourceConfig], now: datetime) -> dict[str, Place]:
+    """Where each source may stand: from now on, one that waits no later than after its own interval."""
+    return {source: _place(settings, now) for source, settings in sources.items()}
+
+
+def _place(settings: SourceConfig, now: datetime) -> Place:
+    every = settings.fastest if settings.every == pace.AUTO else settings.every
+    latest = pace.following(every, now, zone=settings.zone or UTC, jitter=1.0)
+    span = timedelta(seconds=every) if isinstance(every, float) else latest - now
+    return Place(now, latest, span, f"{settings.every} {settings.fastest:g} {settings.slowest:g} {settings.hints}")

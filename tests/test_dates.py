@@ -4,8 +4,6 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from monitor import dates
 
@@ -126,14 +124,3 @@ def test_what_is_ambiguous_or_impossible_is_unknown(text: str) -> None:
 def test_the_sources_zone_knows_summer_time() -> None:
     assert dates.parse("01.07.2026 12:00", BERLIN) == at(2026, 7, 1, 10)
     assert dates.parse("01.12.2026 12:00", BERLIN) == at(2026, 12, 1, 11)
-
-
-@given(st.text(alphabet="0123456789 -:/.,+TZGMapNovnmяնի", max_size=60))
-def test_no_text_is_too_strange(text: str) -> None:
-    moment = dates.parse(text, YEREVAN)
-    assert moment is None or (moment.tzinfo is UTC and 1990 <= moment.year < 2100)
-
-
-@given(st.datetimes(min_value=datetime(1990, 1, 2), max_value=datetime(2099, 12, 30), timezones=st.just(UTC)))  # noqa: DTZ001
-def test_what_iso_format_writes_is_read_back(moment: datetime) -> None:
-    assert dates.parse(moment.isoformat(), None) == moment

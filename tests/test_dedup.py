@@ -22,6 +22,14 @@ def test_the_same_words_have_one_fingerprint_whatever_case_and_punctuation() -> 
     assert dedup.fingerprint(one) != dedup.fingerprint(post(title="As of 16:00", text=WORDS))
 
 
+def test_capitals_that_stand_for_two_letters_make_no_difference() -> None:
+    one = post(title="", text="Sınır hattında ateş açıldı, iki asker yaralandı ve tahliye edildi, operasyon sürüyor.")
+    other = post(title="", text="Հրադադարի խախտում և կրակոցներ սահմանին, երկու զինծառայող վիրավորվել է և տարհանվել։")
+
+    assert dedup.fingerprint(one) == dedup.fingerprint(post(title="", text=one.text.replace("i", "İ").upper()))
+    assert dedup.fingerprint(other) == dedup.fingerprint(post(title="", text=other.text.replace("և", "եվ").upper()))
+
+
 def test_few_words_have_none() -> None:
     assert dedup.fingerprint(post(title="Release", text="No incidents.")) is None
 

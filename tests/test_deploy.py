@@ -153,7 +153,7 @@ def test_alert_rules_ask_only_for_metrics_and_labels_there_are() -> None:
         assert asked, rule["alert"]
         assert asked <= exposed, rule["alert"]
         labels = set(re.findall(r"\$labels\.(\w+)", str(rule["annotations"])))
-        assert labels <= {"source", "channel"}, rule["alert"]
+        assert labels <= {"source", "channel", "health"}, rule["alert"]
 
 
 def test_every_alert_rule_says_what_to_do() -> None:

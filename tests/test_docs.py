@@ -19,7 +19,7 @@ import yaml
 
 from monitor import kinds
 from monitor.cli import monitor
-from monitor.config import LogConfig, Settings, StoreConfig, WebConfig, load
+from monitor.config import LogConfig, OpsConfig, OriginalsConfig, Settings, StoreConfig, WebConfig, load
 from monitor.errors import ConfigError
 from monitor.model import Origin
 from monitor.notifiers import NotifierConfig
@@ -214,8 +214,15 @@ def rendered(page: str) -> str:
 
 def tables() -> dict[str, list[tuple[str, str, str]]]:
     """Return for each table its rows: name, type, default. A kind has only what its base has not, or has otherwise."""
-    found = {"all": [row for row in rows(Settings) if row[0] not in ("store", "web", "log")]}
-    for name, model in (("store", StoreConfig), ("web", WebConfig), ("log", LogConfig), ("rules", RuleConfig)):
+    found = {"all": [row for row in rows(Settings) if row[0] not in ("store", "web", "log", "ops")]}
+    for name, model in (
+        ("store", StoreConfig),
+        ("web", WebConfig),
+        ("log", LogConfig),
+        ("ops", OpsConfig),
+        ("originals", OriginalsConfig),
+        ("rules", RuleConfig),
+    ):
         found[name] = rows(model)
     bases: tuple[tuple[Any, kinds.Folder], ...] = ((SourceConfig, "sources"), (NotifierConfig, "notifiers"))
     for base, folder in bases:

@@ -14,6 +14,7 @@ import httpx
 from monitor.model import changed
 from tests.daemon import Daemon, running, world
 from tests.make import post, until
+from tests.servers import Reply
 
 OLD = post("old", title="Two wounded last week", text="Two were wounded a week ago.")
 NEWS = post("news", title="Four wounded", text="Four servicemen are known for sure to be wounded.")
@@ -166,3 +167,32 @@ async def test_bad_configuration_starts_nothing(tmp_path: Path) -> None:
     assert b"did you mean 'sources'" in told
     assert b"here" in told
     assert not (tmp_path / "data").exists()
+
+
+async def test_operators_are_told_once_of_a_source_that_is_gone_and_of_posts_that_may_be_missing(
+    tmp_path: Path,
+) -> None:
+    async with world(tmp_path) as here:
+        here.posts = [OLD]
+        text = here.config.read_text(encoding="utf-8")
+        gone = f'- {{id: az-mod, kind: rss, url: "{here.http.url}/gone", every: 1s, allow_private: [127.0.0.1]}}'
+        text = text.replace("sources:", f"ops: {{to: [desk]}}\n            sources:\n              {gone}")
+        here.config.write_text(text, encoding="utf-8")
+        here.http.routes["/gone"] = Reply(410)
+        async with running(here.config) as daemon:
+            await polled(daemon)
+            here.posts = [NEWS]  # the one that was known has left the feed
+            await until(lambda: len(here.taken) == 3)
+            await asyncio.sleep(2.5)  # two more polls and more
+
+            told = here.slack_messages()
+            assert len(told) == 3
+            assert [("gone" in one, "may have lost posts" in one, "Four wounded" in one) for one in sorted(told)].count(
+                (True, False, False)
+            ) == 1
+            assert sum("may have lost posts" in one for one in told) == 1
+            async with httpx.AsyncClient(base_url=daemon.page) as web:
+                states = {one["id"]: one["health"] for one in (await web.get("/health")).json()["sources"]}
+                assert states == {"am-mod": "healthy", "az-mod": "gone"}
+                timeline = (await web.get("/api/posts")).json()["entries"]
+                assert {entry["post"]["title"] for entry in timeline} == {OLD.title, NEWS.title}

@@ -22,6 +22,7 @@ def test_a_source_kind_keeps_the_contract(kind: str) -> None:
     assert list(inspect.signature(module.read).parameters) == ["body", "headers", "url", "settings"]
     assert list(inspect.signature(module.Source).parameters) == ["settings", "fetch", "read"]
     assert inspect.iscoroutinefunction(module.Source.poll)
+    assert inspect.iscoroutinefunction(module.Source.earlier)
 
 
 @pytest.mark.parametrize("kind", kinds.names("notifiers"))

@@ -37,18 +37,6 @@ def test_after_the_store_was_away_others_get_time_to_sign_first() -> None:
     assert longer_ago.may_inherit
 
 
-def test_what_was_taken_before_the_sign_lapsed_is_no_longer_certainly_ours() -> None:
-    sign = Life()
-    now = time.monotonic()
-    sign.signed(now - 2 * LIFE)
-    taken_in = sign.epoch
-    sign.signed(now)
-
-    assert sign.fresh
-    assert not sign.unbroken_since(taken_in)
-    assert sign.unbroken_since(sign.epoch)
-
-
 def test_a_process_just_started_inherits_nothing_yet() -> None:
     sign = Life()
     sign.signed(time.monotonic())

@@ -1,10 +1,6 @@
 from __future__ import annotations
 
-import unicodedata
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from monitor import markup
 from monitor.model import Media
@@ -30,6 +26,7 @@ BASE = "https://ministry.example/news/"
         ("<p>unclosed <b>bold", "unclosed bold"),
         ("", ""),
         ("&#xD800;&#9999999999;a", "\ufffd\ufffda"),
+        ("<p>One</p><p>\u200e</p><p>Two \u200f</p>", "One\n\nTwo"),  # a line of nothing but signs is no line
     ],
 )
 def test_html_becomes_what_a_reader_sees(html: str, words: str) -> None:
@@ -83,18 +80,8 @@ def test_a_line_is_one_line() -> None:
     assert markup.line(" a\n b\u2028c ") == "a b c"
 
 
-@given(st.text())
-def test_clean_text_stays_as_it_is_when_cleaned_again(raw: str) -> None:
-    once = markup.clean(raw)
-    assert markup.clean(once) == once
-    assert unicodedata.is_normalized("NFC", once)
-    once.encode()
-
-
-@given(st.text(alphabet="<>/=\"' abpdivlscrt&;#!-\n", max_size=200))
-def test_no_html_is_too_strange(html: str) -> None:
-    markup.text(html).encode()
-    markup.images(html, BASE)
+def test_what_is_ours_in_the_base_is_not_in_the_link() -> None:
+    assert markup.link("2", "https://user:secret@ministry.example/news/") == "https://ministry.example/news/2"
 
 
 def test_images_come_once_absolute_with_their_description() -> None:
@@ -114,6 +101,10 @@ def test_images_come_once_absolute_with_their_description() -> None:
         ("2", "https://ministry.example/news/2"),
         ("//other.example/x", "https://other.example/x"),
         (" https://x.example/a b ", "https://x.example/a%20b"),
+        ("https://x.example/a\u00a0b\t\u2028c", "https://x.example/a%C2%A0bc"),
+        ("https://bank.example:pay@evil.example:8443/x", "https://evil.example:8443/x"),
+        ("https://bank.example\\.evil.example/", None),  # a browser would go to bank.example
+        ("http://x.example:port/", None),
         ("javascript:alert(1)", None),
         ("java\nscript:alert(1)", None),
         ("mailto:a@b.example", None),

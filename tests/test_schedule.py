@@ -1,21 +1,26 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from monitor.schedule import PollOne, Schedule, places
 from monitor.sources import SourceConfig
 from monitor.store import Store
 from monitor.store.connection import Connection
+from monitor.store.timetable import Place
 from tests.make import NOON, life, until
 
 
+def config(id_: str, every: object = 1) -> SourceConfig:
+    return SourceConfig(id=id_, kind="rss", url="https://example.org/", every=every)  # type: ignore[arg-type]
+
+
 def sources(count: int, every: object = 1) -> dict[str, SourceConfig]:
-    return {
-        f"s{n}": SourceConfig(id=f"s{n}", kind="rss", url="https://example.org/", every=every)  # type: ignore[arg-type]
-        for n in range(count)
-    }
+    return {f"s{n}": config(f"s{n}", every) for n in range(count)}
 
 
 class Polls:
@@ -24,6 +29,7 @@ class Polls:
     def __init__(self, until: int, takes: float = 0.0) -> None:
         self.until = until
         self.takes = takes
+        self.next = timedelta(milliseconds=1)
         self.polled: Counter[str] = Counter()
         self.running: Counter[str] = Counter()
         self.most_of_one = 0
@@ -39,7 +45,7 @@ class Polls:
         self.running[settings.id] -= 1
         if self.polled.total() >= self.until:
             self.stopping.set()
-        return datetime.now(UTC) + timedelta(milliseconds=1)
+        return datetime.now(UTC) + self.next
 
 
 async def run(store: Store, polls: Polls, watched: dict[str, SourceConfig], at_once: int = 32) -> Schedule:
@@ -67,7 +73,7 @@ async def test_no_source_is_polled_twice_at_a_time_and_not_too_many_at_once(stor
     assert polls.most <= 5
 
 
-async def test_two_schedules_on_one_store_share_the_work(store: Store) -> None:
+async def test_three_schedules_on_one_store_poll_every_source_once_in_its_interval(store: Store) -> None:
     polled: list[tuple[str, str]] = []
     stopping = asyncio.Event()
 
@@ -75,24 +81,168 @@ async def test_two_schedules_on_one_store_share_the_work(store: Store) -> None:
         async def poll_one(settings: SourceConfig) -> datetime:
             await asyncio.sleep(0.01)
             polled.append((name, settings.id))
-            if len(polled) == 40:
-                stopping.set()
+            if len(polled) == 90:
+                asyncio.get_running_loop().call_later(0.6, stopping.set)  # two ticks: would anybody poll one again?
             return datetime.now(UTC) + timedelta(hours=1)
 
         return poll_one
 
-    watched = sources(40, every=3600)
+    watched, names = sources(90, every=3600), ("first", "second", "third")
     schedules = [
-        Schedule(store, poller(name), lambda: watched, consumer=name, life=life(), at_once=4)
-        for name in ("first", "second")
+        Schedule(store, poller(name), lambda: watched, consumer=name, life=life(), at_once=4) for name in names
     ]
-    for name in ("first", "second"):
+    for name in names:
         await store.health.sign(name)
     async with asyncio.timeout(30):
         await asyncio.gather(*(schedule.run(stopping) for schedule in schedules))
 
     assert sorted(source for _, source in polled) == sorted(watched)
-    assert {name for name, _ in polled} == {"first", "second"}
+    assert {name for name, _ in polled} == set(names)
+    assert min((await store.timetable.due()).values()) > datetime.now(UTC) + timedelta(minutes=50)
+
+
+_POLLER = """
+import asyncio, sys
+from datetime import UTC, datetime, timedelta
+from monitor.life import Life
+from monitor.schedule import Schedule
+from monitor.sources import SourceConfig
+from monitor.store import Store, keys
+from monitor.store.connection import Connection
+
+async def main(url, name, count):
+    common = {"kind": "rss", "url": "https://example.org/", "every": 3600}
+    watched = {f"s{n}": SourceConfig(id=f"s{n}", **common) for n in range(count)}
+    connection = Connection(url)
+
+    async def sign():  # as the daemon does, but it lasts a second only
+        while True:
+            await connection.call("SET", keys.alive(name), 1, "PX", 1000)
+            await asyncio.sleep(0.2)
+
+    async def hangs(settings):
+        print(settings.id, flush=True)
+        await asyncio.sleep(3600)
+
+    signing = asyncio.create_task(sign())
+    await Schedule(Store(url), hangs, lambda: watched, consumer=name, life=Life(), at_once=4).run(asyncio.Event())
+
+asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))
+"""
+
+
+async def test_the_others_poll_what_a_killed_process_had_in_hand_long_before_its_lease_is_over(
+    store: Store, server_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.schedule._RECOVER", 0.2)
+    watched = sources(12, every=3600)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _POLLER, server_url, "doomed", str(len(watched)), stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout
+    async with asyncio.timeout(30):
+        in_hand = {(await process.stdout.readline()).decode().strip() for _ in range(4)}
+    polls = Polls(until=10**6)
+    polls.next = timedelta(hours=1)
+    running = asyncio.create_task(run(store, polls, watched))
+    await store.health.sign("me")
+    await until(lambda: len(polls.polled) == 8)
+    assert not in_hand & set(polls.polled)
+
+    process.kill()
+    await process.wait()
+    await until(lambda: len(polls.polled) == 12)
+    polls.stopping.set()
+    await running
+
+    assert set(polls.polled) == set(watched)
+    assert set(polls.polled.values()) == {1}
+
+
+async def test_the_lease_of_a_poll_that_goes_on_is_renewed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.schedule.LEASE", timedelta(seconds=0.6))
+    monkeypatch.setattr("monitor.schedule._RENEW", 0.2)
+    polls = Polls(until=1, takes=2.0)
+    asyncio.get_running_loop().call_later(2.5, polls.stopping.set)
+    running = asyncio.create_task(run(store, polls, sources(1)))
+    await until(lambda: polls.running.total() == 1)
+
+    stolen = []
+    while not polls.stopping.is_set():
+        now = datetime.now(UTC)
+        if polls.running.total():
+            stolen += await store.timetable.claim("they", now, now + timedelta(hours=1), 1)
+        await asyncio.sleep(0.05)
+    await running
+
+    assert stolen == []
+    assert polls.most_of_one == 1
+
+
+async def test_a_poll_that_never_ends_is_cut_off_and_costs_its_source_one_poll(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.schedule._LONGEST_POLL", 0.1)
+    polls = Polls(until=1, takes=3600)
+    running = asyncio.create_task(run(store, polls, sources(1)))
+
+    async def given_back() -> bool:
+        due = (await store.timetable.due()).get("s0")
+        return due is not None and timedelta(seconds=30) < due - datetime.now(UTC) < timedelta(seconds=61)
+
+    await until(given_back)
+    polls.stopping.set()
+    await running
+
+
+async def test_what_became_due_while_nothing_was_claimed_is_spread(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.schedule._LEFT_ALONE", 0.5)
+    polls, held = Polls(until=10**6), True
+    polls.next = timedelta(hours=1)
+    watched = sources(500, every=3600)
+    await store.timetable.plan({one: Place(NOON, NOON) for one in watched}, NOON)
+    schedule = Schedule(store, polls, lambda: watched, consumer="me", life=life(), held=lambda: held, at_once=500)
+    schedule._replan = False  # it has run for long
+    running = asyncio.create_task(schedule.run(polls.stopping))
+    await asyncio.sleep(1.0)
+    held = False
+
+    async def is_spread() -> bool:
+        now = datetime.now(UTC)
+        ahead = [due - now for due in (await store.timetable.due()).values() if due < now + timedelta(minutes=30)]
+        return len(ahead) > 250 and timedelta(seconds=10) < max(ahead) < timedelta(seconds=15)
+
+    await until(is_spread)
+    polls.stopping.set()
+    await running
+
+
+async def test_a_source_whose_settings_change_during_its_poll_is_placed_by_the_new_ones(store: Store) -> None:
+    watched = sources(1, every="10h")
+    began, go_on, stopping = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def poll_one(settings: SourceConfig) -> datetime:
+        began.set()
+        await go_on.wait()
+        return datetime.now(UTC) + timedelta(seconds=float(settings.every))
+
+    schedule = Schedule(store, poll_one, lambda: watched, consumer="me", life=life())
+    running = asyncio.create_task(schedule.run(stopping))
+    await began.wait()
+    watched = sources(1, every="1h")
+    schedule.replan()
+    await asyncio.sleep(0.6)
+    go_on.set()
+
+    async def by_the_new() -> bool:
+        due = (await store.timetable.due())["s0"] - datetime.now(UTC)
+        return timedelta(minutes=50) < due < timedelta(hours=2)
+
+    await until(by_the_new)
+    stopping.set()
+    await running
 
 
 async def test_a_source_added_by_a_reload_is_polled_and_a_removed_one_is_not(store: Store) -> None:
@@ -138,14 +288,32 @@ async def test_while_the_store_is_away_the_schedule_waits(dead_store: Store) -> 
     assert polls.polled == Counter()
 
 
-def test_first_polls_are_spread_and_none_is_later_than_its_interval() -> None:
-    placed = places(sources(100, every="10m"), NOON)
+def test_nobody_waits_longer_than_its_interval_and_cron_no_longer_than_its_next_time() -> None:
+    placed = places(
+        sources(1, every="10m") | {"cron": config("cron", "0 13 * * *")} | {"auto": config("auto", "auto")}, NOON
+    )
 
-    firsts = [first for first, _ in placed.values()]
-    assert len(set(firsts)) == 100
-    assert max(firsts) <= NOON + timedelta(minutes=10)
-    assert all(latest == NOON + timedelta(minutes=11) for _, latest in placed.values())
-    assert all(first - NOON < timedelta(seconds=1) for first, _ in places(sources(100, every=1), NOON).values())
+    assert placed["s0"][:3] == (NOON, NOON + timedelta(minutes=11), timedelta(minutes=10))
+    assert placed["cron"][:3] == (NOON, NOON + timedelta(hours=1), timedelta(hours=1))
+    assert placed["auto"].span == timedelta(seconds=config("auto", "auto").fastest)
+    assert len({place.pace for place in placed.values()}) == 3
+
+
+async def test_a_restart_with_everything_overdue_is_spread_and_one_with_nothing_overdue_moves_nothing(
+    store: Store,
+) -> None:
+    watched, apart = sources(2_000, every="1h"), timedelta(seconds=0.03)
+    await store.timetable.plan(places(watched, NOON), NOON, apart=apart)
+    first = await store.timetable.due()
+
+    assert await store.timetable.plan(places(watched, NOON), NOON, apart=apart) == 0
+    assert await store.timetable.due() == first
+
+    tomorrow = NOON + timedelta(days=1)
+    assert await store.timetable.plan(places(watched, tomorrow), tomorrow, apart=apart) == 2_000
+    seconds = Counter(int((due - tomorrow).total_seconds()) for due in (await store.timetable.due()).values())
+    assert set(seconds) == set(range(60))
+    assert max(seconds.values()) < 60
 
 
 async def test_a_store_that_was_emptied_is_filled_again(store: Store, server_url: str) -> None:

@@ -14,6 +14,8 @@ import pytest
 from monitor import errors
 from monitor.sources import rss
 from monitor.workers import Workers
+from monitor.workers.frames import Job
+from monitor.workers.pool import Pool
 
 URL = "https://ministry.example/feed"
 FEED = b'<rss version="2.0"><channel><item><guid>1</guid><title>Calm</title></item></channel></rss>'
@@ -30,9 +32,14 @@ class Config(SourceConfig):
     kind: Literal["odd"] = "odd"
 
 def read(body, headers, url, settings):
-    word = body.decode()
+    word, began = body.decode(), time.process_time()
     if word == "sleep":
         time.sleep(60)
+    if word == "grow":
+        len(b"x" * (200 * 2**20))
+    if word == "think":
+        while time.process_time() - began < 0.5:
+            pass
     if word == "spin":
         while True:
             pass
@@ -57,23 +64,28 @@ START = """
 import sys
 from monitor import sources
 sources.__path__.append(sys.argv.pop(1))
-from monitor import workers
-workers.main(int(sys.argv[1]), int(sys.argv[2]))
+from monitor.workers import child
+child.main(int(sys.argv[1]), float(sys.argv[2]))
 """
 ODD = '{"id": "o", "kind": "odd", "url": "https://ministry.example/"}'
 
 
 @pytest.fixture
-async def odd(tmp_path: Path) -> AsyncIterator[Workers]:
+def command(tmp_path: Path) -> tuple[str, ...]:
+    """What starts a child that knows the odd kind."""
     (tmp_path / "odd.py").write_text(ODD_KIND)
-    workers = Workers(2, wall=1.5, memory=300 * 2**20, cpu=1)
-    workers.command = (sys.executable, "-c", START, str(tmp_path))
-    yield workers
-    await workers.close()
+    return (sys.executable, "-c", START, str(tmp_path))
 
 
-async def ask(workers: Workers, word: str) -> dict[str, Any]:
-    reading = await workers.read("odd", word.encode(), {"etag": "x"}, URL, ODD)
+@pytest.fixture
+async def odd(command: tuple[str, ...]) -> AsyncIterator[Pool]:
+    pool = Pool(2, wall=1.5, memory=300 * 2**20, cpu=1, command=command)
+    yield pool
+    await pool.close()
+
+
+async def ask(pool: Pool, word: str) -> dict[str, Any]:
+    reading = await pool.read(Job(kind="odd", url=URL, headers={"etag": "x"}, settings=ODD), word.encode())
     said: dict[str, Any] = json.loads(reading.posts[0].text)
     return said
 
@@ -87,14 +99,14 @@ async def test_a_document_is_read_by_its_kind_in_another_process() -> None:
     assert (post.source, post.native_id, post.title) == ("m", "1", "Calm")
 
 
-async def test_children_stay_warm_and_know_what_they_were_handed(odd: Workers) -> None:
+async def test_children_stay_warm_and_know_what_they_were_handed(odd: Pool) -> None:
     first, second = await ask(odd, "hello"), await ask(odd, "hello")
     assert first == second
     assert first["pid"] != os.getpid()
     assert (first["headers"], first["url"], first["id"]) == ({"etag": "x"}, URL, "o")
 
 
-async def test_no_secret_of_the_parent_is_in_reach(odd: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_secret_of_the_parent_is_in_reach(odd: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_TOKEN", "xoxb")
     assert (await ask(odd, "hello"))["secret"] is None
 
@@ -109,7 +121,7 @@ async def test_no_secret_of_the_parent_is_in_reach(odd: Workers, monkeypatch: py
         ("leave", "status 3"),
     ],
 )
-async def test_a_killer_document_ends_in_a_sentence_and_a_new_child(odd: Workers, word: str, sentence: str) -> None:
+async def test_a_killer_document_ends_in_a_sentence_and_a_new_child(odd: Pool, word: str, sentence: str) -> None:
     bad = asyncio.create_task(ask(odd, word))
     good = [await ask(odd, "hello") for _ in range(3)]
     with pytest.raises(errors.Unreadable, match=sentence):
@@ -122,7 +134,7 @@ async def test_a_killer_document_ends_in_a_sentence_and_a_new_child(odd: Workers
 @pytest.mark.parametrize(
     ("word", "sentence"), [("refuse", "no document of ours"), ("fail", "ZeroDivisionError: 'a surprise'")]
 )
-async def test_an_error_of_the_reader_is_told_and_the_child_stays(odd: Workers, word: str, sentence: str) -> None:
+async def test_an_error_of_the_reader_is_told_and_the_child_stays(odd: Pool, word: str, sentence: str) -> None:
     before = await ask(odd, "hello")
     with pytest.raises(errors.Unreadable, match=sentence) as caught:
         await ask(odd, word)
@@ -130,7 +142,7 @@ async def test_an_error_of_the_reader_is_told_and_the_child_stays(odd: Workers, 
     assert await ask(odd, "hello") == before
 
 
-async def test_a_child_that_died_idle_is_replaced_before_anybody_asks_it(odd: Workers) -> None:
+async def test_a_child_that_died_idle_is_replaced_before_anybody_asks_it(odd: Pool) -> None:
     before = await ask(odd, "hello")
     (child,) = odd._idle
     os.kill(before["pid"], signal.SIGKILL)
@@ -138,11 +150,11 @@ async def test_a_child_that_died_idle_is_replaced_before_anybody_asks_it(odd: Wo
     assert (await ask(odd, "hello"))["pid"] != before["pid"]
 
 
-async def test_what_a_reader_prints_does_not_disturb_the_answers(odd: Workers) -> None:
+async def test_what_a_reader_prints_does_not_disturb_the_answers(odd: Pool) -> None:
     assert await ask(odd, "chat") == await ask(odd, "hello")
 
 
-async def test_a_caller_who_gives_up_leaves_nothing_behind(odd: Workers) -> None:
+async def test_a_caller_who_gives_up_leaves_nothing_behind(odd: Pool) -> None:
     await odd.start()
     waiting = [asyncio.create_task(ask(odd, "sleep")) for _ in range(5)]
     await asyncio.sleep(0)
@@ -155,12 +167,12 @@ async def test_a_caller_who_gives_up_leaves_nothing_behind(odd: Workers) -> None
     assert len(odd._alive) <= 2
 
 
-async def test_more_documents_than_children_wait_their_turn(odd: Workers) -> None:
+async def test_more_documents_than_children_wait_their_turn(odd: Pool) -> None:
     said = await asyncio.gather(*(ask(odd, "hello") for _ in range(20)))
     assert len({s["pid"] for s in said}) <= 2
 
 
-async def test_close_ends_everything_even_a_document_being_read(odd: Workers) -> None:
+async def test_close_ends_everything_even_a_document_being_read(odd: Pool) -> None:
     await odd.start()
     pids = [child.process.pid for child in odd._alive]
     busy = asyncio.create_task(ask(odd, "sleep"))
@@ -179,11 +191,11 @@ async def test_close_ends_everything_even_a_document_being_read(odd: Workers) ->
 async def test_children_never_outlive_a_killed_parent_and_ignore_its_signals(tmp_path: Path) -> None:
     parent = """
 import asyncio
-from monitor.workers import Workers
+from monitor.workers.pool import Pool
 async def main():
-    workers = Workers(2)
-    await workers.start()
-    print(*(child.process.pid for child in workers._alive), flush=True)
+    pool = Pool(2, wall=8, memory=600 * 2**20, cpu=5)
+    await pool.start()
+    print(*(child.process.pid for child in pool._alive), flush=True)
     await asyncio.sleep(60)
 asyncio.run(main())
 """
@@ -209,6 +221,63 @@ def alive(pid: int) -> bool:
         return False
 
 
-async def test_an_unknown_kind_is_no_accident_of_the_pool(odd: Workers) -> None:
+async def test_an_unknown_kind_is_no_accident_of_the_pool(odd: Pool) -> None:
     with pytest.raises(errors.Unreadable, match="no kind"):
-        await odd.read("nonsense", b"", {}, URL, json.dumps({}))
+        await odd.read(Job(kind="nonsense", url=URL, headers={}, settings="{}"), b"")
+
+
+async def test_a_child_that_has_grown_is_replaced(command: tuple[str, ...]) -> None:
+    pool = Pool(1, wall=5, memory=600 * 2**20, cpu=5, command=command)
+    first = await ask(pool, "hello")
+    grown = await ask(pool, "grow")
+    assert grown["pid"] == first["pid"]
+    assert (await ask(pool, "hello"))["pid"] != first["pid"]
+    await pool.close()
+
+
+# Lanes
+
+
+@pytest.fixture
+async def lanes(command: tuple[str, ...]) -> AsyncIterator[Workers]:
+    workers = Workers(1, wall=20, cpu=5, quick=0.2, command=command)
+    await workers.start()
+    await hand(workers, "hello")  # a child's first document may take longer
+    yield workers
+    await workers.close()
+
+
+async def hand(workers: Workers, word: str, source: str = "o") -> str:
+    """Have a document of a source read; return the process that read it."""
+    settings = ODD.replace('"o"', f'"{source}"')
+    reading = await workers.read("odd", word.encode(), {}, URL, settings)
+    return str(json.loads(reading.posts[0].text)["pid"])
+
+
+async def test_who_takes_long_is_read_elsewhere_and_keeps_nobody_waiting(lanes: Workers) -> None:
+    quick = await hand(lanes, "hello")
+    slow = await hand(lanes, "think", "heavy")
+    assert slow != quick
+
+    second = asyncio.create_task(hand(lanes, "sleep", "heavy"))
+    assert {await hand(lanes, "hello") for _ in range(20)} == {await hand(lanes, "hello")}
+    assert not second.done(), "they were read meanwhile"
+    second.cancel()
+    await asyncio.gather(second, return_exceptions=True)
+
+
+async def test_a_source_that_is_quick_again_is_read_among_the_quick(lanes: Workers) -> None:
+    slow = await hand(lanes, "think", "heavy")
+    assert await hand(lanes, "hello", "heavy") == slow
+    assert await hand(lanes, "hello", "heavy") == await hand(lanes, "hello")
+
+
+async def test_only_a_few_slow_documents_wait_for_each_other(lanes: Workers) -> None:
+    await hand(lanes, "think", "heavy")
+    crowd = [asyncio.create_task(hand(lanes, "sleep", "heavy")) for _ in range(5)]
+    await asyncio.sleep(0)
+    with pytest.raises(errors.Unreadable, match="put off to its next poll"):
+        await hand(lanes, "hello", "heavy")
+    for task in crowd:
+        task.cancel()
+    await asyncio.gather(*crowd, return_exceptions=True)

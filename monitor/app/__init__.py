@@ -11,15 +11,16 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import structlog
 
-from monitor import __version__, kinds, poll, telemetry
+from monitor import __version__, kinds, telemetry
 from monitor.app.couriers import Couriers
+from monitor.app.originals import Originals
+from monitor.app.polls import Polls
 from monitor.app.watch import Watch
 from monitor.config import Settings, load
 from monitor.deliver import Courier
@@ -27,19 +28,15 @@ from monitor.errors import ConfigError, StoreUnavailable
 from monitor.fetch import Fetcher
 from monitor.judge import Judge
 from monitor.life import Life
-from monitor.model import Origin, Post, Reading, Verdict
+from monitor.model import Origin
 from monitor.notifiers import Notifier, NotifierConfig
 from monitor.rules import Rulebook
 from monitor.schedule import Schedule
-from monitor.sources import SourceConfig
 from monitor.store import Store
 from monitor.store.embedded import EmbeddedServer
 from monitor.store.embedded import url as embedded_url
 from monitor.telemetry import Metrics
 from monitor.workers import Workers
-
-if TYPE_CHECKING:
-    from monitor.web.server import Server
 
 log = structlog.get_logger("monitor")
 
@@ -72,6 +69,7 @@ class App:
         self.stopping = asyncio.Event()
         self.address: str | None = None
         self.metrics = Metrics()
+        self.metrics.name(settings.watched)
         self.rulebook = Rulebook(settings.active_rules)
         self.origins = _origins(settings)
         self.embedded = EmbeddedServer(settings.store.dir) if settings.store.url == "embedded" else None
@@ -81,14 +79,7 @@ class App:
         self.fetcher = Fetcher(user_agent=_user_agent(settings))
         self.workers = Workers()
         self.life = Life()
-        self.schedule = Schedule(
-            self.store,
-            self._poll_one,
-            lambda: self.settings.watched,
-            consumer=self.consumer,
-            life=self.life,
-            held=lambda: self.watch.held is not None,
-        )
+        self.schedule = self._schedule()
         self.watch = Watch(
             self.store,
             self.embedded,
@@ -98,7 +89,26 @@ class App:
             metrics=self.metrics,
         )
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._reloading: asyncio.Task[None] | None = None
         self._couriers = Couriers(self._courier, self._part_ended)
+
+    def _schedule(self) -> Schedule:
+        polls = Polls(
+            self.store,
+            self.fetcher,
+            self.workers,
+            settings=lambda: self.settings,
+            metrics=self.metrics,
+            originals=_originals(self.settings),
+        )
+        return Schedule(
+            self.store,
+            polls.one,
+            lambda: self.settings.watched,
+            consumer=self.consumer,
+            life=self.life,
+            held=lambda: self.watch.held is not None,
+        )
 
     async def run(self, ready: Callable[[App], Awaitable[None]] | None = None) -> None:
         """Start, tell `ready` once everything moves, go on until the stop, put everything away.
@@ -110,7 +120,9 @@ class App:
             if self.embedded:
                 await self.embedded.start()
             if "web" in self.parts:
-                server = await self._serve()
+                from monitor.app.pages import serve  # noqa: PLC0415  # only who serves pages pays for Starlette
+
+                server, self.address = await serve(self)
             with contextlib.suppress(StoreUnavailable):
                 await self.watch.sign()
             self._start_parts()
@@ -136,11 +148,18 @@ class App:
             if started:
                 log.info("monitor.stopped")
 
-    def reload(self) -> None:
-        """Take over a changed configuration: a good one whole, a bad one not at all."""
+    def reload(self) -> asyncio.Task[None]:
+        """Take over a changed configuration: a good one whole, a bad one not at all. One reload after another."""
+        self._reloading = asyncio.create_task(self._reload(self._reloading), name="reload")
+        return self._reloading
+
+    async def _reload(self, previous: asyncio.Task[None] | None) -> None:
+        if previous:
+            await asyncio.wait({previous})
         telemetry.notify("RELOADING=1")
         try:
-            new = load(self.path)
+            # Fifty thousand sources are read in seconds, and meanwhile others must see that we live.
+            new = await asyncio.to_thread(load, self.path)
             rulebook = Rulebook(new.active_rules)
         except Exception as error:  # noqa: BLE001  # whatever is wrong with the new one, the old one goes on
             mistakes = error.mistakes if isinstance(error, ConfigError) else [f"{type(error).__name__}: {error}"]
@@ -149,8 +168,11 @@ class App:
             return
         self._configured(new)
         if _lasting(new) != self._started_with:
-            log.warning("config.restart_needed", why="store, web, log and contact take effect at the next start")
+            log.warning(
+                "config.restart_needed", why="store, web, log, contact and originals take effect at the next start"
+            )
         self.settings, self.rulebook, self.origins = new, rulebook, _origins(new)
+        self.metrics.name(new.watched)
         self.schedule.replan()
         if "deliver" in self.parts:
             self._couriers.fit(new.channels)
@@ -171,24 +193,6 @@ class App:
             if task.done():
                 reasons.append(f"{name} has ended; restart the monitor and report what the log says")
         return reasons
-
-    async def _poll_one(self, settings: SourceConfig) -> datetime:
-        """Poll one source; return when it is due again."""
-
-        async def read(body: bytes, headers: Mapping[str, str], url: str) -> Reading:
-            return await self.workers.read(settings.kind, body, headers, url, settings.model_dump_json())
-
-        source = kinds.load("sources", settings.kind).Source(settings, self.fetcher, read)
-        began = time.monotonic()
-        polled = await poll.poll(settings, source, self.store, datetime.now(UTC))
-        fresh = polled.counts["new"] + polled.counts["version"]
-        outcome = polled.error.kind if polled.error else "new" if fresh else "unchanged"
-        self.metrics.polls.labels(settings.id, outcome).inc()
-        self.metrics.poll_seconds.observe(time.monotonic() - began)
-        for what in ("new", "version", "repeat"):
-            self.metrics.posts.labels(settings.id, what).inc(polled.counts[what])
-        poll.tell(settings, polled)
-        return poll.next_poll(settings, polled, datetime.now(UTC))
 
     # --- starting and stopping ----------------------------------------------------------------------------------------
 
@@ -239,41 +243,6 @@ class App:
         if late:
             await asyncio.wait(late)
 
-    async def _serve(self) -> Server:
-        from monitor.web.app import build  # noqa: PLC0415  # only who serves pages pays for Starlette
-        from monitor.web.server import Server  # noqa: PLC0415
-
-        host, port = self.settings.web.address
-        application = build(
-            store=self.store,
-            sources=lambda: list(self.origins.values()),
-            channels=lambda: [*(channel.id for channel in self.settings.channels), *self.watch.abandoned],
-            explain=self._explain,
-            metrics=self._render_metrics,
-            ready=self.unready,
-            hosts=self.settings.web.hosts,
-            stopping=self.stopping,
-        )
-        server = Server(application, host=host, port=port, stopping=self.stopping)
-        host, port = await server.start()
-        self.address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-        return server
-
-    def _explain(self, post: Post, origin: Origin) -> Verdict:
-        return self.rulebook.judge(post, origin)
-
-    async def _render_metrics(self) -> bytes:
-        channels = [channel.id for channel in self.settings.channels]
-        try:
-            self.metrics.store_answers(
-                await self.store.health.sources(self.settings.watched),
-                await self.store.outbox.states(channels),
-                await self.store.posts.unjudged(),
-            )
-        except StoreUnavailable:
-            self.metrics.store_silent()
-        return self.metrics.render()
-
 
 def notifier(settings: NotifierConfig, fetcher: Fetcher) -> Notifier:
     """Make the notifier of a channel."""
@@ -283,11 +252,16 @@ def notifier(settings: NotifierConfig, fetcher: Fetcher) -> Notifier:
 
 def _lasting(settings: Settings) -> tuple[object, ...]:
     """Return the settings that are read at the start alone."""
-    return settings.store, settings.web, settings.log, settings.contact
+    return settings.store, settings.web, settings.log, settings.contact, settings.originals
 
 
 def _origins(settings: Settings) -> dict[str, Origin]:
     return {source.id: source.origin for source in settings.sources if source.enabled}
+
+
+def _originals(settings: Settings) -> Originals | None:
+    wanted = settings.originals
+    return Originals(wanted.dir, keep=wanted.keep, most=wanted.most * 2**20) if wanted else None
 
 
 def _user_agent(settings: Settings) -> str:

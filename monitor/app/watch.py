@@ -1,16 +1,18 @@
-"""What the daemon watches in itself: the store, its own sign of life, full queues, and how late the loop runs."""
+"""What the daemon watches in itself: the store, its own sign of life, its channels, and how late the loop runs."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import structlog
 
-from monitor import telemetry
+from monitor import notices, telemetry
 from monitor.errors import StoreUnavailable
 from monitor.loop import pause
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from monitor.telemetry import Metrics
 
 log = structlog.get_logger("monitor")
+
+_SAME_LETTERS = 3600.0  # seconds between two notices of what one channel gave up: hundreds may end at once
 
 
 class Watch:
@@ -57,6 +61,8 @@ class Watch:
         self._life = life
         self._settings = settings
         self._metrics = metrics
+        self._failing: set[str] = set()  # channels that fail, and of which the operators know
+        self._dead: dict[str, tuple[int, float]] = {}  # for each channel, of how many dead letters they know, and when
 
     async def store(self, stopping: asyncio.Event) -> None:
         """Tell once when the store goes and once when it is back; bring the embedded one up again if it died."""
@@ -84,10 +90,13 @@ class Watch:
             log.error("store.unsafe", why=fault)
         self.fault = fault
         await self.sign()
-        held = await self._full()
+        states = await self._channels()
+        held = await self._full(states)
         if held and not self.held:
             log.warning("queue.full", why=held)
         self.held = held
+        with contextlib.suppress(StoreUnavailable):  # a full store takes no notice: the next look tries again
+            await self._tell_operators(states)
 
     async def sign(self) -> None:
         """Renew our sign of life: before anything is claimed, and each second from then on."""
@@ -99,16 +108,36 @@ class Watch:
             raise
         self._life.signed(began)
 
-    async def _full(self) -> str | None:
-        """Say which queue is full: then nothing new is asked for until it has emptied, and nothing is dropped."""
-        limit = self._settings().store.queue
+    async def _channels(self) -> list[ChannelState]:
+        """Return how each channel of the configuration is; tell of those that left it with alerts still waiting."""
         configured = [channel.id for channel in self._settings().channels]
-        if await self._store.posts.unjudged() >= limit:
-            return f"{limit} posts wait to be judged: polls pause until there are fewer"
         states = await self._store.outbox.states({*configured, *await self._store.outbox.channels()})
         self._tell_abandoned([state for state in states if state.id not in configured and state.waiting])
-        full = next((state.id for state in states if state.id in configured and state.waiting >= limit), None)
+        return [state for state in states if state.id in configured]
+
+    async def _full(self, states: list[ChannelState]) -> str | None:
+        """Say which queue is full: then nothing new is asked for until it has emptied, and nothing is dropped."""
+        limit = self._settings().store.queue
+        if await self._store.posts.unjudged() >= limit:
+            return f"{limit} posts wait to be judged: polls pause until there are fewer"
+        full = next((state.id for state in states if state.waiting >= limit), None)
         return f"channel {full}: {limit} alerts wait: polls pause until there are fewer" if full else None
+
+    async def _tell_operators(self, states: list[ChannelState]) -> None:
+        """Tell of a channel that takes nothing, once until it does again; and of what was given up, once an hour."""
+        ops, now = self._settings().ops.to, datetime.now(UTC)
+        for state in states if ops else ():
+            if not state.failures:
+                self._failing.discard(state.id)
+            elif state.id not in self._failing and (one := notices.channel_failing(state, now, ops)):
+                await self._store.health.tell([one])
+                self._failing.add(state.id)
+            known, told = self._dead.get(state.id, (0, -_SAME_LETTERS))
+            if state.dead <= known or time.monotonic() - told < _SAME_LETTERS:
+                self._dead[state.id] = (min(known, state.dead), told)
+            elif newest := await self._store.outbox.listed(state.id, "dead", 1):
+                await self._store.health.tell([notices.channel_dead(state, newest[0], now, ops)])
+                self._dead[state.id] = (state.dead, time.monotonic())
 
     def _tell_abandoned(self, states: list[ChannelState]) -> None:
         """Say once of a channel that left the configuration with alerts still waiting; they are kept and shown."""

@@ -1,13 +1,17 @@
-"""The command line. One file for what runs (`run`), one for what answers a question (`ask`), one for `deliveries`."""
+"""The command line. One file for what runs (`run`), one for what answers a question (`ask`), one each for two groups.
+
+The groups are `deliveries` and `sources`; `standing` has the words of the latter.
+"""
 
 from __future__ import annotations
 
 import click
 
 from monitor import __version__
-from monitor.cli.ask import alerts, check, explain, parse, posts, schema, sources
+from monitor.cli.ask import alerts, check, explain, parse, posts, schema
 from monitor.cli.deliveries import deliveries
 from monitor.cli.run import demo, run, send_test
+from monitor.cli.sources import sources
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -26,7 +26,7 @@ from monitor.errors import ConfigError
 
 if TYPE_CHECKING:
     from monitor.config import Settings
-    from monitor.model import Entry, Origin, Reading, SourceState
+    from monitor.model import Entry, Origin, Reading
 
 
 @click.command()
@@ -213,39 +213,6 @@ def alerts(config: Path, count: int, *, as_json: bool) -> None:
 async def _alerts(settings: Settings, count: int) -> list[Any]:
     async with store_of(settings) as store:
         return [(alert, await store.outbox.deliveries(alert.id)) for alert in await store.alerts.recent(count)]
-
-
-@click.command()
-@config_option
-@json_option
-def sources(config: Path, *, as_json: bool) -> None:
-    """Show how each source is, and why it fails.
-
-    When it was asked last, when it last had something new, how many posts it gave.
-    """
-    from monitor.model import encode  # noqa: PLC0415
-
-    settings = configuration(config)
-    for state in done(_states(settings)):
-        if as_json:
-            click.echo(encode(state))
-            continue
-        last = f"asked {clock(state.asked)}  new {clock(state.changed)}  {state.posts:>6} posts"
-        click.echo(f"{state.id:<20} {state.health:<8} {last}  {_trouble(state)}".rstrip())
-    if not as_json:
-        for source in settings.sources:
-            if not source.enabled:
-                click.echo(f"{source.id:<20} off      {source.disabled_because}")
-
-
-def _trouble(state: SourceState) -> str:
-    missed = f"may have missed posts before {clock(state.gap)}" if state.gap else ""
-    return "; ".join(part for part in (state.error, missed) if part)
-
-
-async def _states(settings: Settings) -> list[SourceState]:
-    async with store_of(settings) as store:
-        return await store.health.sources(settings.watched)
 
 
 @click.command(hidden=True)

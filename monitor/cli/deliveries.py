@@ -48,11 +48,12 @@ def deliveries(
     if context.invoked_subcommand:
         return
     from monitor.model import encode, plain  # noqa: PLC0415
+    from monitor.notices import headline  # noqa: PLC0415
 
     settings = configuration(config)
     found = done(_listed(settings, (state,) if state else _STATES, _channels(settings, channel), count))
     for delivery, alert in found:
-        words = (alert.post.title or alert.post.text) if alert else ""
+        words = (headline(alert) or alert.post.title or alert.post.text) if alert else ""
         if as_json:
             click.echo(encode({**plain(delivery), "title": words}))
             continue

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -24,6 +23,7 @@ from monitor.config.mistakes import sentences
 from monitor.config.raw import Raw, read
 from monitor.errors import ConfigError
 from monitor.notifiers import NotifierConfig
+from monitor.pace import Duration
 from monitor.rules import RuleConfig
 from monitor.sources import SourceConfig
 
@@ -41,31 +41,30 @@ else:
     AnyNotifier = _any_of("notifiers")
 
 
+_STORE_FORMS = r"^(embedded$|rediss?(\+sentinel|\+cluster)?://|unix://)"  # for editors; `_reachable` says what is wrong
+
+
 def _reachable(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        usable = url == "embedded" or bool(parts.path if parts.scheme == "unix" else parts.hostname)
-        usable = usable and (parts.port is None or parts.port > 0)
-    except ValueError:
-        usable = False
-    if not usable:
-        raise ValueError("no address of a store can be read from this; wanted is one like redis://HOST:6379/0")
+    if url != "embedded":
+        from monitor.store import address, line  # noqa: PLC0415  # only who names a server pays for redis
+
+        there = address.read(url)
+        line.check_options(there.url or there.server(there.hosts[0]))
     return url
 
 
 class StoreConfig(BaseModel):
     """Where posts and alerts are kept.
 
-    url  `embedded`: a Valkey server of our own, its data in `dir`; or `redis://`, `rediss://`, `unix://`
+    url  `embedded`: a Valkey server of our own, its data in `dir`; or `redis://`, `unix://`, `redis+sentinel://`,
+         `redis+cluster://`, over TLS with `rediss`
     dir  of the embedded server; relative to the folder the monitor is started in
     queue  how many posts may wait to be judged, or alerts in one channel, before polls pause
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    url: Annotated[str, Field(pattern=r"^(embedded$|redis://|rediss://|unix://)"), AfterValidator(_reachable)] = (
-        "embedded"
-    )
+    url: Annotated[str, AfterValidator(_reachable), Field(json_schema_extra={"pattern": _STORE_FORMS})] = "embedded"
     dir: Path = Path("data")
     queue: Annotated[int, Field(gt=0)] = 100_000
 
@@ -105,6 +104,32 @@ class LogConfig(BaseModel):
     level: Literal["debug", "info", "warning", "error"] = "info"
 
 
+class OpsConfig(BaseModel):
+    """What is told to whoever runs this: sources that fail, fall silent or lose posts, channels that take no alerts.
+
+    to  ids of the channels that get these notices; without any they are only logged
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    to: tuple[str, ...] = ()
+
+
+class OriginalsConfig(BaseModel):
+    """Where the answers of sources are kept as they came, for whoever must prove later what was there.
+
+    dir   relative to the folder the monitor is started in
+    keep  how long
+    most  MiB of them all, as packed; beyond that the oldest go
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    dir: Path
+    keep: Annotated[Duration, Field(gt=0)] = 2_592_000.0
+    most: Annotated[int, Field(gt=0)] = 1024
+
+
 class Settings(BaseSettings):
     """The whole tree. The environment overrides the file: `MONITOR_STORE__URL`, `MONITOR_WEB__LISTEN`.
 
@@ -119,6 +144,8 @@ class Settings(BaseSettings):
     store: StoreConfig = StoreConfig()
     web: WebConfig = WebConfig()
     log: LogConfig = LogConfig()
+    ops: OpsConfig = OpsConfig()
+    originals: OriginalsConfig | None = None
     contact: str | None = None
     include: tuple[str, ...] = ()
     sources: tuple[AnySource, ...] = ()
@@ -136,7 +163,7 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return env_settings, init_settings
 
-    @property
+    @cached_property
     def watched(self) -> dict[str, SourceConfig]:
         """The sources that are polled, by id."""
         return {source.id: source for source in self.sources if source.enabled}

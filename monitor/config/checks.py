@@ -20,6 +20,7 @@ def whole(raw: Raw) -> list[str]:
         *_kindless(raw, members),
         *_twice(raw, members),
         *_leads_nowhere(raw, members),
+        *_tells_nobody(raw, members),
         *_refused(raw, members),
         *_without_reason(raw, members),
     ]
@@ -68,6 +69,15 @@ def _leads_nowhere(raw: Raw, members: Members) -> Iterator[str]:
                     yield f"{raw.place(('rules', index, key, number))}: no {what} {given!r}{nearest(str(given), known)}"
         if not rule.get("to"):
             yield f"{raw.place(('rules', index, 'to'))}: the rule alerts nobody; name a channel, or set enabled: false"
+
+
+def _tells_nobody(raw: Raw, members: Members) -> Iterator[str]:
+    """Find channels that are to get notices, and are not there."""
+    known = [str(one["id"]) for _, one in members["channels"] if "id" in one]
+    ops = raw.tree.get("ops")
+    for number, given in enumerate(_list(ops.get("to")) if isinstance(ops, dict) else ()):
+        if str(given) not in known:
+            yield f"{raw.place(('ops', 'to', number))}: no channel {given!r}{nearest(str(given), known)}"
 
 
 def _refused(raw: Raw, members: Members) -> Iterator[str]:

@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from monitor import kinds
-from monitor.config.raw import Path_, Raw, secret_fields
+from monitor.config.raw import Raw, secret_fields
+from monitor.config.text import Path_
 from monitor.rules import RuleConfig
 
 _MOST_NAMED = 12  # names that are listed when none is near
@@ -65,8 +66,7 @@ def _words(one: Any, *, secret: bool) -> str:
     if what == "literal_error":
         return f"{given} is none of {context.get('expected')}{_nearest_expected(one)}"
     if what == "string_pattern_mismatch":
-        is_store = "embedded" in str(context.get("pattern"))
-        return f"{'this' if secret else given} is no {_STORE if is_store else _ID}"
+        return f"{'this' if secret else given} is no {_ID}"
     if what == "too_short":
         return "at least one is wanted, this is an empty list"
     if what in _WANTED:
@@ -75,7 +75,6 @@ def _words(one: Any, *, secret: bool) -> str:
     return f"{message[:1].lower()}{message[1:]}"
 
 
-_STORE = "store; wanted is embedded, redis://…, rediss://… or unix://…"
 _ID = "id; wanted are small letters, digits, '-', '_' and '.', at most 64"
 _WANTED = {
     "string_type": "a text is",

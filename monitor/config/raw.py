@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 
 from monitor import kinds
+from monitor.config import text
+from monitor.config.text import Path_
 from monitor.errors import ConfigError
 
 LISTS = ("sources", "channels", "rules")
 _FOLDERS: dict[str, kinds.Folder] = {"sources": "sources", "channels": "notifiers"}
-
-Path_ = tuple[str | int, ...]
 
 
 @dataclass
@@ -28,7 +28,7 @@ class Raw:
     tree      the merged values
     mistakes  found while reading
     origin    for each member of a merged list, its file and its place in it
-    lines     for each file, the line of every path in it
+    texts     each file as it was read; where a path stands in it is looked up only for a mistake
     unread    paths of secrets whose file could not be read: told once, there
     """
 
@@ -36,8 +36,9 @@ class Raw:
     tree: dict[str, Any] = field(default_factory=dict)
     mistakes: list[str] = field(default_factory=list)
     origin: dict[tuple[str, int], tuple[Path, int]] = field(default_factory=dict)
-    lines: dict[Path, dict[Path_, int]] = field(default_factory=dict)
+    texts: dict[Path, str] = field(default_factory=dict)
     unread: set[Path_] = field(default_factory=set)
+    _known: dict[Path, dict[Path_, int]] = field(default_factory=dict)
 
     def place(self, path: Path_) -> str:
         """Return `file:line: path in it`, for a path in the merged tree."""
@@ -45,26 +46,17 @@ class Raw:
         if len(path) >= 2 and isinstance(path[1], int) and (str(path[0]), path[1]) in self.origin:
             file, index = self.origin[str(path[0]), path[1]]
             inside = (path[0], index, *path[2:])
-        known = self.lines.get(file, {})
+        known = self._lines(file)
         line = next((known[inside[:n]] for n in range(len(inside), 0, -1) if inside[:n] in known), None)
         where = f"{_shown(file)}:{line}" if line else _shown(file)
         return f"{where}: {'.'.join(str(part) for part in inside)}" if inside else where
 
-
-class _Loader(yaml.SafeLoader):
-    """Safe YAML that refuses a key given twice, which plain YAML would silently overrule."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        given: dict[str, int] = {}
-        for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode) or key.tag != "tag:yaml.org,2002:str":
-                raise yaml.constructor.ConstructorError(None, None, "a name before ':' is a plain text", key.start_mark)
-            if key.value in given:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"{key.value!r} is given twice, first in line {given[key.value]}", key.start_mark
-                )
-            given[key.value] = key.start_mark.line + 1
-        return super().construct_mapping(node, deep)
+    def _lines(self, file: Path) -> dict[Path_, int]:
+        if file not in self._known:
+            known: dict[Path_, int] = {}
+            text.value(self.texts.get(file, ""), known)
+            self._known[file] = known
+        return self._known[file]
 
 
 def read(path: Path) -> Raw:
@@ -87,11 +79,9 @@ def read(path: Path) -> Raw:
 
 def _file(raw: Raw, path: Path) -> dict[str, Any]:
     try:
-        text = path.read_text(encoding="utf-8")
-        loader = _Loader(text)
-        node = loader.get_single_node()
-        value = {} if node is None else loader.construct_document(node)
-        raw.lines[path] = {} if node is None else dict(_lines(node))
+        given = path.read_text(encoding="utf-8")
+        value = text.value(given)
+        raw.texts[path] = given
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raw.mistakes.append(f"{_shown(path)}: cannot be read: {why}")
@@ -99,25 +89,15 @@ def _file(raw: Raw, path: Path) -> dict[str, Any]:
         mark = error.problem_mark or error.context_mark
         where = f"{_shown(path)}:{mark.line + 1}" if mark else _shown(path)
         raw.mistakes.append(f"{where}: no valid YAML: {error.problem}")
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         raw.mistakes.append(f"{_shown(path)}: no valid YAML: {error}")
     else:
         if isinstance(value, dict):
             return value
+        if value is None:
+            return {}
         raw.mistakes.append(f"{_shown(path)}: wanted are settings like `sources: […]`, not a {type(value).__name__}")
     return {}
-
-
-def _lines(node: yaml.Node, path: Path_ = ()) -> list[tuple[Path_, int]]:
-    found = [(path, node.start_mark.line + 1)] if path else []
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            found.append(((*path, key.value), key.start_mark.line + 1))
-            found += _lines(value, (*path, key.value))[1:]
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            found += _lines(value, (*path, index))
-    return found
 
 
 def _include(raw: Raw) -> None:
@@ -190,10 +170,15 @@ def _secret_from(path: Path) -> tuple[str, str | None]:
 
 def secret_fields(folder: kinds.Folder, kind: object) -> list[str]:
     try:
-        fields: Mapping[str, Any] = kinds.load(folder, str(kind)).Config.model_fields
+        return _secrets_of(kinds.load(folder, str(kind)).Config)
     except LookupError:
         return []
-    return [name for name, of in fields.items() if "SecretStr" in repr(of.annotation) or of.annotation is SecretStr]
+
+
+@cache
+def _secrets_of(settings: type[BaseModel]) -> list[str]:
+    fields = settings.model_fields.items()
+    return [name for name, of in fields if "SecretStr" in repr(of.annotation) or of.annotation is SecretStr]
 
 
 def _shown(path: Path) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ipaddress import ip_network
 
 from monitor.fetch import Fetcher
-from monitor.model import Alert, Entry, Place, T, Value, decode
+from monitor.model import Alert, Entry, Place, Value, decode
+from monitor.model.value import T
 
 _HERE = (ip_network("127.0.0.1"),)
 _MOST = 200  # far more than the day has

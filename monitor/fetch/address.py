@@ -5,6 +5,7 @@ No error here quotes an address: its path may be a secret. They name the host.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import httpx
@@ -17,13 +18,16 @@ FOR_STRANGERS = frozenset(
     {"accept", "accept-encoding", "accept-language", "a-im", "if-none-match", "if-modified-since", "user-agent"}
 )
 
+_HOST = re.compile(r"[A-Za-z0-9._:-]+")  # a name, or an address of either version without a zone
+
 
 def parse(url: str) -> httpx.URL:
     """Read an http or https address with a host name that can be looked up. Raises Refused."""
     try:
         target = httpx.URL(url)
-        # `host` reads IDNA, which may fail.
-        usable = target.scheme in ("http", "https") and bool(target.host) and 0 < port(target) < 65536
+        # `host` reads IDNA, which may fail; httpx lets `[` and other signs through, and percent-encodes them.
+        name = host(target) if target.host else ""
+        usable = target.scheme in ("http", "https") and bool(_HOST.fullmatch(name)) and 0 < port(target) < 65536
     except (httpx.InvalidURL, ValueError):
         usable = False
     if not usable:
@@ -38,17 +42,29 @@ def follow(here: httpx.URL, location: str | None, headers: httpx.Headers) -> tup
     """
     if not location:
         raise Unreachable(f"{host(here)} redirects without saying where")
-    try:
-        # Some servers send UTF-8 where only ASCII is allowed; read as Latin-1, its bytes are all still there.
-        there = parse(str(here.join(location.encode("latin-1").decode("utf-8", "replace"))))
-    except (httpx.InvalidURL, ValueError, Refused):
-        raise Refused(f"{host(here)} redirects to something that is no http or https address") from None
-    if here.scheme == "https" and there.scheme == "http":
-        raise Refused(f"{host(here)} redirects from https to unprotected http at {host(there)}")
-    there = there.copy_with(userinfo=b"")
+    # Some servers send UTF-8 where only ASCII is allowed; read as Latin-1, its bytes are all still there.
+    there = _led(here, location.encode("latin-1", "replace").decode("utf-8", "replace"), "redirects")
     if origin(here) == origin(there):
         return there, headers
     return there, httpx.Headers([pair for pair in headers.raw if pair[0].decode().lower() in FOR_STRANGERS])
+
+
+def named(here: str, page: str) -> str:
+    """Return the address of a page that the document at `here` names, absolute and without credentials.
+
+    What a document names is followed no further than a redirect would be. Raises Refused.
+    """
+    return str(_led(parse(here), page, "names a page that leads"))
+
+
+def _led(here: httpx.URL, to: str, verb: str) -> httpx.URL:
+    try:
+        there = parse(str(here.join(to)))
+    except (httpx.InvalidURL, ValueError, Refused):
+        raise Refused(f"{host(here)} {verb} to something that is no http or https address") from None
+    if here.scheme == "https" and there.scheme == "http":
+        raise Refused(f"{host(here)} {verb} from https to unprotected http at {host(there)}")
+    return there.copy_with(userinfo=b"")
 
 
 def host(url: httpx.URL) -> str:

@@ -15,6 +15,7 @@ from monitor.errors import MonitorError, Rejected, Unauthorized, Unreachable, Un
 KIB = 1024
 MIB = 1024 * KIB
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PERMANENT = frozenset({301, 308})
 LONGEST_HEADER = 8 * KIB
 LONGEST_VALIDATOR = KIB  # it is stored and sent back with every poll
 LONGEST_WAIT = 86400.0
@@ -28,12 +29,16 @@ class Answer:
     """One HTTP answer. `headers` have lower-case names; `body` is unpacked; `url` is where redirects ended.
 
     The answer to a `post` has only scheme and host as its `url`, for the rest may be a secret.
+
+    `moved`: where permanent redirects (301, 308) led from the address that was asked for, up to the first that was
+    only temporary; None if the very first answer was no permanent redirect.
     """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     url: str
+    moved: str | None = None
 
 
 def received(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -51,16 +56,27 @@ def received(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
-    """Return the seconds a `Retry-After` asks for (RFC 9110, 10.2.3), a day at most; None if it says nothing clear."""
+    """Return the seconds a `Retry-After` asks for (RFC 9110, 10.2.3), a day at most; None if it says nothing clear.
+
+    A moment is counted from the answer's own `Date`, for its clock may be another than ours.
+    """
     value = headers.get("retry-after", "").strip()
     if _SECONDS.fullmatch(value):
         return min(float(value), LONGEST_WAIT)
+    moment = http_date(value)
+    if moment is None:
+        return None
+    reference = http_date(headers.get("date", "")) or now or datetime.now(UTC)
+    return min(max((moment - reference).total_seconds(), 0.0), LONGEST_WAIT)
+
+
+def http_date(value: str) -> datetime | None:
+    """Read the first date of a header, in any of HTTP's three forms (RFC 9110, 5.6.7); None if it is no date."""
     try:
-        moment = parsedate_to_datetime(value)
+        moment = parsedate_to_datetime(value)  # which overlooks what follows the first
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return min(max((moment - (now or datetime.now(UTC))).total_seconds(), 0.0), LONGEST_WAIT)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def complaint(status: int, headers: Mapping[str, str], host: str) -> MonitorError | None:
@@ -71,7 +87,9 @@ def complaint(status: int, headers: Mapping[str, str], host: str) -> MonitorErro
     if status == 410:
         return Rejected(f"{host} says that this address is gone for good ({named})", status=status)
     if status in (401, 403, 407):
-        return Unauthorized(f"{host} does not let us in ({named}): check the credentials, or ask its operator")
+        return Unauthorized(
+            f"{host} does not let us in ({named}): check the credentials, or ask its operator", status=status
+        )
     return Unreachable(f"{host} answered {named}", status=status, retry_after=retry_after(headers))
 
 
@@ -123,15 +141,22 @@ class Gzip(Plain):
     def __init__(self, limit: int, host: str) -> None:
         super().__init__(limit, host)
         self._member = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+        self._begun = b""  # half of what may begin another member
+        self._over = False
 
     def unpack(self, chunk: bytes) -> bytes:
+        chunk, self._begun = self._begun + chunk, b""
         room = self.limit + 1 - len(self.body)
         unpacked = bytearray()
         try:
-            while chunk and len(unpacked) < room:
+            while chunk and len(unpacked) < room and not self._over:
                 if self._member.eof:
+                    if chunk == _GZIP_MAGIC[:1]:
+                        self._begun = chunk
+                        break
                     if not chunk.startswith(_GZIP_MAGIC):
-                        break  # padding after the end, which every browser overlooks
+                        self._over = True  # padding after the end, which every browser overlooks
+                        break
                     self._member = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
                 unpacked += self._member.decompress(chunk, room - len(unpacked))
                 chunk = self._member.unused_data

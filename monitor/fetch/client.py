@@ -1,4 +1,8 @@
-"""`Fetcher`: asks and sends politely. A turn at each host, one deadline for everything, few redirects."""
+"""`Fetcher`: asks and sends politely. A turn at each host, one deadline for everything, few redirects.
+
+Nothing comes from the environment: no proxy, no certificates, no `.netrc` (httpx's client, which reads them, is not
+used).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,6 @@ import base64
 import contextlib
 import logging
 import ssl
-from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from types import TracebackType
@@ -15,14 +18,27 @@ from typing import Self
 
 import httpx
 
-from monitor.errors import Unreachable, Unreadable
-from monitor.fetch import address
-from monitor.fetch.answer import KIB, MIB, REDIRECTS, Answer, complaint, received, unpacker
-from monitor.fetch.connection import exchange
+from monitor.errors import Blocked, Unreachable, Unreadable
+from monitor.fetch import address, walls
+from monitor.fetch.answer import (
+    KIB,
+    MIB,
+    PERMANENT,
+    REDIRECTS,
+    Answer,
+    complaint,
+    received,
+    retry_after,
+    unpacker,
+)
+from monitor.fetch.pool import Pool
+from monitor.fetch.robots import Robots
+from monitor.fetch.turns import Rests, Turns
 from monitor.guard import AllowPrivate, Resolver
 
 HOPS = 5
 POST_BODY = 4 * KIB
+ERROR_PAGE = 3.0  # seconds for the page of an error, which is only looked at for a wall
 
 
 class Fetcher:
@@ -49,7 +65,10 @@ class Fetcher:
         self._deadline = deadline
         self._max_body = max_body
         self._turns = Turns(per_host, patience=deadline)
-        self._resolver = resolver or Resolver()
+        self._rests = Rests(patience=deadline)
+        self._pauses = Rests(patience=deadline)
+        self._robots = Robots(user_agent)
+        self._pool = Pool(resolver or Resolver())
         self._ssl_context = ssl_context
         for library in ("httpx", "httpcore"):  # they log whole addresses, and some of those are secrets
             logging.getLogger(library).setLevel(logging.WARNING)
@@ -63,31 +82,46 @@ class Fetcher:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Nothing stays open between requests, so there is nothing to do; its owner need not know that."""
+        """Close what was kept for further requests. Nothing is open after it, once its requests have ended."""
+        await self._pool.aclose()
 
     async def get(
-        self, url: str, *, headers: Mapping[str, str] | None = None, allow_private: AllowPrivate = ()
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        allow_private: AllowPrivate = (),
+        robots: bool = False,
     ) -> Answer:
         """Ask for `url` and return a 2xx or 304, after at most 5 redirects; credentials stay with the first host.
 
-        Waits up to `deadline` for its turn at the host, then works up to `deadline`.
+        Waits up to `deadline` for its turn at the host, then works up to `deadline`. A `Retry-After` of a 429 or 503
+        binds the host for all who ask there. With `robots`, its robots.txt is obeyed, at each redirect as well.
 
         Raises Unreachable (with `status`, and `retry_after` in seconds if the host asked for patience), Unreadable,
-        Refused, Unauthorized (401, 403, 407) or Rejected (410: gone for good).
+        Blocked, Refused, Unauthorized (401, 403, 407) or Rejected (410: gone for good).
         """
         target = address.parse(url)
         sent = self._headers(target, headers)
         target = target.copy_with(userinfo=b"")
+        asked = address.host(target)
+        moved: str | None = None
+        permanent = True
+        seen: set[str] = set()
         try:
             async with asyncio.timeout(None) as clock:
                 for hop in range(HOPS + 1):
-                    async with self._turns.at(target):
+                    if robots:
+                        await self._obey(target, allow_private, seen)
+                    async with self._turn(target):
                         if hop == 0:
                             clock.reschedule(asyncio.get_running_loop().time() + self._deadline)
-                        answer = await self._get(target, sent, allow_private)
+                        answer = await self._get(target, sent, allow_private, asked)
                     if answer.status not in REDIRECTS:
-                        return answer
+                        return replace(answer, moved=moved)
+                    permanent = permanent and answer.status in PERMANENT
                     target, sent = address.follow(target, answer.headers.get("location"), sent)
+                    moved = str(target) if permanent else moved
         except TimeoutError:
             raise Unreachable(f"{address.host(target)} gave no whole answer within {self._deadline:g} s") from None
         raise Unreachable(f"{address.host(target)} leads nowhere: there were more than {HOPS} redirects")
@@ -128,7 +162,31 @@ class Fetcher:
                 raise
         return answer
 
-    async def _get(self, target: httpx.URL, headers: httpx.Headers, allow_private: AllowPrivate) -> Answer:
+    @contextlib.asynccontextmanager
+    async def _turn(self, target: httpx.URL) -> AsyncIterator[None]:
+        """Wait for a turn at a host that does not rest. Nobody who waits for the end of a rest holds a turn."""
+        while True:
+            await self._rests.over(target)
+            async with self._turns.at(target):
+                if not self._rests.left(target):
+                    yield
+                    return
+
+    async def _obey(self, target: httpx.URL, allow_private: AllowPrivate, seen: set[str]) -> None:
+        """Wait as long as the host's robots.txt wants between two requests, of which a chain of redirects is one.
+
+        Raises Refused or Unreachable.
+        """
+
+        async def ask(url: str) -> bytes:
+            return (await self.get(url, headers={"Accept": "text/plain"}, allow_private=allow_private)).body
+
+        apart = await self._robots.check(target, ask)
+        if address.host(target) not in seen:
+            seen.add(address.host(target))
+            await self._pauses.queue(target, apart)
+
+    async def _get(self, target: httpx.URL, headers: httpx.Headers, allow_private: AllowPrivate, asked: str) -> Answer:
         """Ask once. A redirect comes back as an Answer without its body; every failure is raised."""
         host = address.host(target)
         async with self._ask(httpx.Request("GET", target, headers=headers), allow_private) as response:
@@ -137,16 +195,24 @@ class Fetcher:
                 return answer
             if answer.status == 304 and not headers.keys() & {"if-none-match", "if-modified-since"}:
                 raise Unreadable(f"{host} answered 304 Not Modified although no condition was set")
-            if problem := complaint(answer.status, answer.headers, host):
+            patience = retry_after(answer.headers)
+            if answer.status in (429, 503) and patience:
+                self._rests.rest(target, patience)
+            problem = complaint(answer.status, answer.headers, host)
+            body = await _page(response, host) if problem else await _whole(response, self._max_body, host)
+            who = walls.wall(answer.status, answer.headers, body, accept=headers["accept"])
+            if who and answer.status not in (304, 404, 410):
+                raise Blocked(walls.sentence(asked, host, who), status=answer.status, retry_after=patience)
+            if problem:
                 raise problem
-            return replace(answer, body=await _whole(response, self._max_body, host))
+            return replace(answer, body=body)
 
     def _ask(
         self, request: httpx.Request, allow_private: AllowPrivate
     ) -> contextlib.AbstractAsyncContextManager[httpx.Response]:
         if self._ssl_context is None and request.url.scheme == "https":
             self._ssl_context = httpx.create_ssl_context(trust_env=False)  # takes 30 ms: made once, and late
-        return exchange(request, ssl_context=self._ssl_context, resolver=self._resolver, allow_private=allow_private)
+        return self._pool.exchange(request, tls=self._ssl_context, allow_private=allow_private)
 
     def _headers(self, target: httpx.URL, extra: Mapping[str, str] | None) -> httpx.Headers:
         headers = httpx.Headers({"Accept": "*/*", "User-Agent": _latin(self._user_agent)}, encoding="latin-1")
@@ -164,44 +230,6 @@ def _latin(value: str) -> str:
     return value.encode("latin-1", "replace").decode("latin-1")
 
 
-class Turns:
-    """At most `limit` at a time at one host and port, after `patience` seconds of waiting at most.
-
-    A place where nobody is or waits is forgotten.
-    """
-
-    def __init__(self, limit: int, patience: float) -> None:
-        self._limit = limit
-        self._patience = patience
-        self._places: dict[tuple[str, int], asyncio.Semaphore] = {}
-        self._present: Counter[tuple[str, int]] = Counter()
-
-    @contextlib.asynccontextmanager
-    async def at(self, target: httpx.URL) -> AsyncIterator[None]:
-        place = address.host(target), address.port(target)
-        turn = self._places.setdefault(place, asyncio.Semaphore(self._limit))
-        self._present[place] += 1
-        try:
-            await self._wait(turn, place[0])
-            try:
-                yield
-            finally:
-                turn.release()
-        finally:
-            self._present[place] -= 1
-            if not self._present[place]:
-                del self._present[place], self._places[place]
-
-    async def _wait(self, turn: asyncio.Semaphore, host: str) -> None:
-        try:
-            async with asyncio.timeout(self._patience):
-                await turn.acquire()
-        except TimeoutError:
-            raise Unreachable(
-                f"{host} was not asked: its {self._limit} turns were taken for {self._patience:g} s by other requests"
-            ) from None
-
-
 async def _whole(response: httpx.Response, limit: int, host: str) -> bytes:
     """Read a body to its end. Raises Unreadable if it is longer than `limit`, as sent or unpacked."""
     body = unpacker(response.headers.get("content-encoding", ""), limit, host)
@@ -211,6 +239,20 @@ async def _whole(response: httpx.Response, limit: int, host: str) -> bytes:
     async for chunk in response.aiter_raw():
         body.feed(chunk)
     return body.finish()
+
+
+async def _page(response: httpx.Response, host: str) -> bytes:
+    """Read the beginning of the page that came with an error, or what can be had of it: it is no reason to fail."""
+    if response.status_code in (404, 410) or "html" not in response.headers.get("content-type", "html").lower():
+        return b""
+    with contextlib.suppress(Unreadable):
+        page = unpacker(response.headers.get("content-encoding", ""), walls.LOOKED_AT, host)
+        with contextlib.suppress(TimeoutError, Unreadable, Unreachable):
+            async with asyncio.timeout(ERROR_PAGE):
+                async for chunk in response.aiter_raw():
+                    page.feed(chunk)
+        return bytes(page.body[: walls.LOOKED_AT])
+    return b""
 
 
 async def _beginning(response: httpx.Response, limit: int) -> bytes:

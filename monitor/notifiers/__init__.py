@@ -4,7 +4,8 @@ To add a kind, write `notifiers/<kind>.py` with a docstring and three names:
 
     class Config(NotifierConfig)        its settings, with `kind: Literal["<kind>"] = "<kind>"`
     def message(alert, delivery, settings) -> …
-                                        pure: what will be sent; everything foreign in it is escaped here
+                                        pure: what will be sent; everything foreign in it is escaped here. A notice
+                                        (`alert.notice`) reads as one: no rule fired, and there is no original
     class Notifier                      made as `Notifier(settings, post)`; `async send(alert, delivery) -> str | None`
 
 `send` returns a receipt (the far side's id for the message) or None, and raises `Unreachable` (again later),

@@ -81,15 +81,13 @@ def _html(alert: Alert, delivery: Delivery) -> str:
     title, _ = title_and_text(alert.post)
     spans = [(match.start, match.end) for match in alert.verdict.matches if match.field == "text"]
     text = _marked(pieces(shorten(alert.post.text, _TEXT_LIMIT), spans)).strip()
-    parts = [
-        f"<h2>{escape(headline(alert))}</h2>",
-        "<p>" + "<br>\n".join(f"<b>{label}:</b> <bdi>{escape(value)}</bdi>" for label, value in facts(alert)) + "</p>",
-        f"<p><b>Why:</b></p>\n<ul>{_why(alert)}</ul>",
-        f'<h3 dir="auto">{escape(shorten(title, 500))}</h3>' if title else "",
-        _paragraphs(text),
-        _original(alert),
-        f"<p><small>{escape(signature(delivery))}</small></p>",
-    ]
+    known = "<br>\n".join(f"<b>{label}:</b> <bdi>{escape(value)}</bdi>" for label, value in facts(alert))
+    said = [f'<h3 dir="auto">{escape(shorten(title, 500))}</h3>' if title else "", _paragraphs(text)]
+    if alert.notice:
+        parts = [*said, f"<p>{known}</p>"]
+    else:
+        parts = [f"<p>{known}</p>", f"<p><b>Why:</b></p>\n<ul>{_why(alert)}</ul>", *said, _original(alert)]
+    parts = [f"<h2>{escape(headline(alert))}</h2>", *parts, f"<p><small>{escape(signature(delivery))}</small></p>"]
     return _PAGE.format(title=escape(headline(alert)), body="\n".join(part for part in parts if part))
 
 

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
+from monitor import notices
 from monitor.model import Alert, Delivery, Match, Origin, Post
 
 LINK_LIMIT = 2000
@@ -122,7 +123,12 @@ def _zone(name: str) -> ZoneInfo | None:
 
 
 def headline(alert: Alert) -> str:
-    """Return severity, topics, and whether it corrects an earlier version: `HIGH · border, casualties`."""
+    """Return severity, topics, and whether it corrects an earlier version: `HIGH · border, casualties`.
+
+    Of a notice, what it is about: `NOTICE · source silent · Ministry of Defence`.
+    """
+    if called := notices.headline(alert):
+        return one_line(called)
     words = [alert.verdict.severity.upper(), one_line(", ".join(alert.verdict.topics))]
     if alert.update or alert.post.revision > 1:
         words.append(f"UPDATE: version {alert.post.revision}")
@@ -131,6 +137,8 @@ def headline(alert: Alert) -> str:
 
 def subject(alert: Alert, limit: int) -> str:
     """Return one line that names the alert, the source and what was said."""
+    if alert.notice:
+        return shorten(headline(alert), limit)
     said = one_line(alert.post.title) or one_line(alert.post.text)
     words = (headline(alert), one_line(alert.origin.name), said)
     return shorten(" · ".join(word for word in words if word), limit)
@@ -143,6 +151,8 @@ def who(origin: Origin) -> str:
 
 def facts(alert: Alert) -> list[tuple[str, str]]:
     """Return who, when and what else a reader must know, as (label, value)."""
+    if alert.notice:
+        return _facts_of_notice(alert)
     post, zone = alert.post, alert.origin.timezone
     moment, label = (
         (post.created, "Written") if post.published is None and post.created else (post.published, "Published")
@@ -160,6 +170,14 @@ def facts(alert: Alert) -> list[tuple[str, str]]:
     if "partial" in post.flags:
         found.append(("Note", "the source gives only part of the text"))
     return found
+
+
+def _facts_of_notice(alert: Alert) -> list[tuple[str, str]]:
+    """Return what it is about, by the id that stands in the configuration, since when, and when that was noticed."""
+    post, origin = alert.post, alert.origin
+    about = ("Channel", origin.id) if origin.kind == notices.CHANNEL else ("Source", f"{who(origin)}, id {origin.id}")
+    since = [("Since", when(post.published, origin.timezone))] if post.published != alert.raised else []
+    return [about, *since, ("Noticed", when(alert.raised))]
 
 
 def title_and_text(post: Post) -> tuple[str, str]:
@@ -222,15 +240,13 @@ def pieces(text: str, spans: Iterable[tuple[int, int]]) -> tuple[Piece, ...]:
 def as_text(alert: Alert, delivery: Delivery, *, limit: int) -> str:
     """Return the whole alert as plain text, the post's text cut to `limit` code points."""
     title, text = title_and_text(alert.post)
-    parts = [
-        headline(alert),
-        "\n".join(f"{label}: {value}" for label, value in facts(alert)),
-        shorten(explanation(alert), 1500),
-        shorten(title, 300),
-        shorten(text, limit),
-        original(alert.post),
-        signature(delivery),
-    ]
+    known = "\n".join(f"{label}: {value}" for label, value in facts(alert))
+    said = [shorten(title, 300), shorten(text, limit)]
+    if alert.notice:
+        parts = [headline(alert), *said, known, signature(delivery)]
+    else:
+        why = shorten(explanation(alert), 1500)
+        parts = [headline(alert), known, why, *said, original(alert.post), signature(delivery)]
     return "\n\n".join(part for part in parts if part)
 
 

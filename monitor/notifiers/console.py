@@ -10,10 +10,22 @@ from typing import Literal, TextIO
 from monitor.errors import Unreachable
 from monitor.model import Alert, Delivery, Severity
 from monitor.notifiers import NotifierConfig, PostRequest
-from monitor.notifiers._wording import headline, link, one_line, shorten, signature, when, who, whys
+from monitor.notifiers._wording import (
+    facts,
+    headline,
+    link,
+    one_line,
+    shorten,
+    signature,
+    title_and_text,
+    when,
+    who,
+    whys,
+)
 
 _SAID_LIMIT = 200
 _WHY_LIMIT = 400
+_NOTICE_LIMIT = 600
 
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _COLOURS: dict[Severity, str] = {"low": "", "medium": "\x1b[36m", "high": "\x1b[33m", "critical": "\x1b[31m"}
@@ -27,27 +39,40 @@ class Config(NotifierConfig):
 
 
 def message(alert: Alert, delivery: Delivery, settings: Config) -> str:
-    """Return one alert as six lines, every foreign line break and control character gone.
+    """Return one alert as six lines, a notice as five, every foreign line break and control character gone.
 
     Coloured only if `settings.colour` is `always`: whether `auto` means that is for `send` to find out.
     """
+    lines = [*(_notice(alert) if alert.notice else _alert(alert)), f"  {signature(delivery)}"]
+    if settings.colour == "always":
+        lines[0] = f"{_BOLD}{_COLOURS[alert.verdict.severity]}{lines[0]}{_RESET}"
+        lines[-1] = f"{_DIM}{lines[-1]}{_RESET}"
+    return "\n".join(lines) + "\n"
+
+
+def _alert(alert: Alert) -> list[str]:
     post = alert.post
     moment = post.published or post.created
     said = one_line(post.title) or one_line(post.text)
     why = whys(alert, most=1)
     reason = one_line(" · ".join(alert.verdict.reasons)) + (f" – {why[0].sentence}" if why else "")
-    lines = (
+    return [
         f"{headline(alert)} · {who(alert.origin)}",
         shorten(said, _SAID_LIMIT),
         f"  why: {shorten(reason, _WHY_LIMIT)}",
         f"  published: {when(moment, alert.origin.timezone)}, first seen: {when(post.seen)}",
         f"  {link(post.permalink) or 'no usable link was given'}",
-        f"  {signature(delivery)}",
-    )
-    if settings.colour != "always":
-        return "\n".join(lines) + "\n"
-    first = f"{_BOLD}{_COLOURS[alert.verdict.severity]}{lines[0]}{_RESET}"
-    return "\n".join((first, *lines[1:5], f"{_DIM}{lines[5]}{_RESET}")) + "\n"
+    ]
+
+
+def _notice(alert: Alert) -> list[str]:
+    title, text = title_and_text(alert.post)
+    return [
+        headline(alert),
+        shorten(title, _SAID_LIMIT),
+        f"  {shorten(one_line(text), _NOTICE_LIMIT)}",
+        f"  {', '.join(f'{label.lower()}: {value}' for label, value in facts(alert))}",
+    ]
 
 
 class Notifier:

@@ -101,22 +101,25 @@ def plainer(alert: Alert, delivery: Delivery, settings: Config) -> dict[str, Any
     if settings.channel:
         payload = {"delivery_id": delivery.id, "alert_id": alert.id}
         body["channel"] = settings.channel
-        body["metadata"] = {"event_type": "alert_raised", "event_payload": payload}
+        body["metadata"] = {"event_type": "notice_raised" if alert.notice else "alert_raised", "event_payload": payload}
     return body
 
 
 def _blocks(alert: Alert, delivery: Delivery) -> list[dict[str, Any]]:
     title, text = title_and_text(alert.post)
-    known = [_plain(f"{label}\n{value}", 300) for label, value in facts(alert)]
-    said = [_plain(words, limit) for words, limit in ((title, 500), (text, _SECTION_LIMIT)) if words]
+    known = {"type": "section", "fields": [_plain(f"{label}\n{value}", 300) for label, value in facts(alert)]}
+    said = [_section(words, limit) for words, limit in ((title, 500), (text, _SECTION_LIMIT)) if words]
+    original = {"type": "mrkdwn", "text": _original(alert.post.permalink), "verbatim": True}
+    why = _section(explanation(alert), _SECTION_LIMIT)
     return [
         {"type": "header", "text": _plain(headline(alert), _HEADER_LIMIT)},
-        {"type": "section", "fields": known},
-        {"type": "section", "text": _plain(explanation(alert), _SECTION_LIMIT)},
-        *({"type": "section", "text": words} for words in said),
-        {"type": "section", "text": {"type": "mrkdwn", "text": _original(alert.post.permalink), "verbatim": True}},
+        *([*said, known] if alert.notice else [known, why, *said, {"type": "section", "text": original}]),
         {"type": "context", "elements": [_plain(signature(delivery), 300)]},
     ]
+
+
+def _section(text: str, limit: int) -> dict[str, Any]:
+    return {"type": "section", "text": _plain(text, limit)}
 
 
 def _plain(text: str, limit: int) -> dict[str, Any]:

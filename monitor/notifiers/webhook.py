@@ -70,11 +70,13 @@ def _key(word: str) -> bytes:
 def message(alert: Alert, delivery: Delivery, settings: Config) -> bytes:
     """Return the body: `{"type": "alert.raised", "timestamp": …, "data": {…}}`, below `BODY_LIMIT` bytes.
 
-    `data` is the alert as everywhere else (`model.Alert` as JSON), with `delivery`, `channel`, and `truncated`: whether
-    something was left out to keep the body small.
+    A notice has the type `notice.raised`, and its kind in `data.notice`, which is null in any other alert. `data` is
+    the alert as everywhere else (`model.Alert` as JSON), with `delivery`, `channel`, and `truncated`: whether something
+    was left out to keep the body small.
     """
+    kind = "notice.raised" if alert.notice else "alert.raised"
     bodies = (
-        encode({"type": "alert.raised", "timestamp": alert.raised, "data": data})
+        encode({"type": kind, "timestamp": alert.raised, "data": data})
         for data in _ever_thinner(alert, delivery, settings)
     )
     return next(body for body in bodies if len(body) < BODY_LIMIT)

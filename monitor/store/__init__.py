@@ -28,7 +28,7 @@ _LIVE_BLOCK = 5_000  # ms between two signs that nothing happened
 
 
 class Store:
-    """One store, at one address: `redis://`, `rediss://` or `unix://`."""
+    """One store, at one address of those in `address.py`: a server, a master with Sentinels, or a cluster."""
 
     def __init__(self, url: str) -> None:
         self._connection = Connection(url)
@@ -72,7 +72,7 @@ class Store:
 
         `(cursor, None)` about every five seconds in which nothing happened. Uses a connection of its own.
         """
-        own = Connection(self._url, name="monitor-live")
+        own = Connection(self._url, name="monitor-live", route=self._connection.route)
         posts, alerts = Posts(own), Alerts(own)
         try:
             last = cursor.split("/") if cursor and cursor.count("/") == 1 else await self._newest(own)

@@ -1,49 +1,37 @@
-"""The wire to Redis or Valkey: the only file that imports redis, and the place where its errors become ours."""
+"""The wire to Redis or Valkey: commands, pipelines and scripts, and the place where its errors become ours."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, cast
-from urllib.parse import urlsplit
+from typing import Any, TypeVar
 
 import structlog
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import NoScriptError, RedisError, ResponseError
+from redis.exceptions import AskError, MovedError, NoScriptError, ResponseError, TryAgainError
 
 from monitor.errors import StoreUnavailable
 from monitor.model import Value, decode
-from monitor.store import keys
+from monitor.store import address, keys
+from monitor.store.line import FAULTS, Line, elsewhere
+from monitor.store.line import Argument as Argument  # noqa: PLC0414  # rooms know this door alone
+from monitor.store.route import Route
 
 log = structlog.get_logger("store")
 
 T = TypeVar("T", bound=Value)
 
-Argument = str | bytes | int | float
-
-_ANSWER_WITHIN = 5.0  # seconds for an ordinary command
-LONGEST_BLOCK = 5.0  # seconds a blocking read may wait; its connection waits a little longer
-_POOL = 64
+_REDIRECTS = 20  # how often one command is sent on, or again, while its keys are on the move
+_REDIRECT_PAUSE = 0.1  # seconds between two of them
 
 
 @cache
 def _script(name: str) -> tuple[str, str]:
     text = (Path(__file__).parent / "lua" / f"{name}.lua").read_text(encoding="utf-8")
     return text, hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
-
-
-def place(url: str) -> str:
-    """Return an address without user, password and parameters."""
-    parts = urlsplit(url)
-    if parts.scheme == "unix":
-        return f"unix://{parts.path}"
-    return f"{parts.scheme}://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}{parts.path}"
 
 
 def ms(moment: datetime) -> int:
@@ -80,67 +68,62 @@ def text(raw: bytes | None) -> str | None:
     return None if raw is None else raw.decode("utf-8", "replace")
 
 
+Sending = Callable[[Line, bool], Awaitable[Any]]  # what to run on a line; whether it was sent there by ASK
+
+
 class Connection:
-    """Raw commands, pipelines and scripts. Every failure raises StoreUnavailable; nothing is retried behind our back.
+    """Raw commands, pipelines and scripts. Every failure raises StoreUnavailable; nothing is repeated behind our back.
 
     redis-py's own retry would repeat an XADD whose answer was lost; our writes are scripts that may be repeated, and
-    the caller decides when.
+    the caller decides when. What a cluster refused because the keys are elsewhere was not done, and is sent on.
     """
 
-    def __init__(self, url: str, *, name: str = "monitor") -> None:
-        self.where = place(url)
-        self._client: Any = self._open(url, name, _ANSWER_WITHIN)
-        self._blocking: Any = self._open(url, name, LONGEST_BLOCK + _ANSWER_WITHIN)
-
-    @staticmethod
-    def _open(url: str, name: str, timeout: float) -> Redis:
-        return Redis.from_url(
-            url,
-            protocol=2,
-            client_name=name,
-            socket_timeout=timeout,
-            socket_connect_timeout=_ANSWER_WITHIN,
-            max_connections=_POOL * 4,
-            retry=Retry(NoBackoff(), 0),
-        )
+    def __init__(self, url: str, *, name: str = "monitor", route: Route | None = None) -> None:
+        self._owns_route = route is None
+        self.route = route or Route(address.read(url))
+        self.where = self.route.address.place
+        self._name = name
+        self._lines: dict[str, Line] = {}
 
     async def call(self, *command: Argument) -> Any:
         """Run one command and return its answer as redis-py gives it: bytes, ints, lists, dicts."""
-        return await self._translated(self._client.execute_command(*command))
+        return await self._send(lambda line, asking: line.one(command, asking=asking))
 
     async def block(self, *command: Argument) -> Any:
         """Run a command that may wait up to LONGEST_BLOCK seconds on the server."""
-        return await self._translated(self._blocking.execute_command(*command))
+        return await self._send(lambda line, asking: line.one(command, asking=asking, may_wait=True))
 
     async def together(self, commands: Iterable[Sequence[Argument]], *, atomic: bool = False) -> list[Any]:
         """Run commands in one round trip, in order; all or none if `atomic`."""
-        pipeline = self._client.pipeline(transaction=atomic)
-        count = 0
-        for command in commands:
-            pipeline.execute_command(*command)
-            count += 1
-        return cast("list[Any]", await self._translated(pipeline.execute())) if count else []
+        batch = list(commands)
+        if not batch:
+            return []
+        answers: list[Any] = await self._send(
+            lambda line, _: line.all_or_none(batch) if atomic else line.several(batch)
+        )
+        for place, answer in enumerate(answers):
+            if isinstance(answer, AskError | TryAgainError):
+                answers[place] = await self.call(*batch[place])
+        return answers
 
     async def script(self, name: str, keys: Sequence[str], args: Sequence[Argument]) -> Any:
         """Run `lua/<name>.lua`, an atomic step."""
         source, sha = _script(name)
         try:
-            return await self._translated(self._client.execute_command("EVALSHA", sha, len(keys), *keys, *args))
+            return await self.call("EVALSHA", sha, len(keys), *keys, *args)
         except _UnknownScript:
-            return await self._translated(self._client.execute_command("EVAL", source, len(keys), *keys, *args))
+            return await self.call("EVAL", source, len(keys), *keys, *args)
 
     async def scripts(self, name: str, calls: Sequence[tuple[Sequence[str], Sequence[Argument]]]) -> list[Any]:
         """Run `lua/<name>.lua` for each pair of keys and arguments, all in one round trip; each is atomic by itself.
 
         For scripts that may be repeated: where the server does not know the script yet, all are sent again.
         """
-        source, sha = _script(name)
-        commands = [("EVALSHA", sha, len(keys_), *keys_, *args) for keys_, args in calls]
+        _, sha = _script(name)
         try:
-            return await self.together(commands)
+            return await self.together([("EVALSHA", sha, len(keys_), *keys_, *args) for keys_, args in calls])
         except _UnknownScript:
-            await self.call("SCRIPT", "LOAD", source)
-            return await self.together(commands)
+            return [await self.script(name, keys_, args) for keys_, args in calls]
 
     async def always(self, command: str, key: str, *args: Argument) -> None:
         """Run one small write that goes through even when memory is short."""
@@ -149,29 +132,87 @@ class Connection:
     async def ensure_group(self, stream: str, group: str) -> None:
         """Make a consumer group that begins with the oldest entry; leave an existing one as it is."""
         try:
-            await self._translated(self._client.execute_command("XGROUP", "CREATE", stream, group, "0", "MKSTREAM"))
+            await self.call("XGROUP", "CREATE", stream, group, "0", "MKSTREAM")
         except StoreUnavailable as error:
             if "BUSYGROUP" not in str(error):
                 raise
 
-    async def inherit(self, stream: str, group: str, heir: str, count: int) -> list[Any]:
-        """Take what consumers of a group without a sign of life left unfinished; rows as XREADGROUP gives them."""
-        rows: list[Any] = await self.script("inherit", [stream, keys.alive("")], [group, heir, count])
+    async def inherit(self, stream: str, group: str, heir: str, count: int, *, dead: bool = True) -> list[Any]:
+        """Take what consumers of a group left unfinished that said goodbye, or (`dead`) that give no sign of life.
+
+        Rows as XREADGROUP gives them.
+        """
+        step_keys = [stream, keys.alive(""), keys.left("")]
+        rows: list[Any] = await self.script("inherit", step_keys, [group, heir, count, int(dead)])
         return rows
 
     async def close(self) -> None:
-        await self._client.aclose()
-        await self._blocking.aclose()
+        for line in self._lines.values():
+            await line.close()
+        if self._owns_route:
+            await self.route.close()
 
-    async def _translated(self, work: Awaitable[Any]) -> Any:
+    async def _send(self, sending: Sending) -> Any:
         try:
-            return await work
+            return await self._follow(sending)
         except NoScriptError:
             raise _UnknownScript from None
+        except MovedError as error:
+            use = "it is one node of a cluster; use redis+cluster:// in store.url"
+            raise StoreUnavailable(f"the store at {self.where} does not have our keys: {use}") from error
+        except TryAgainError as error:
+            why = "the cluster is moving our keys to another node; writes wait until all are there"
+            raise StoreUnavailable(f"the store at {self.where} refused: {why}") from error
         except ResponseError as error:
             raise StoreUnavailable(f"the store at {self.where} refused: {error}") from error
-        except (RedisError, OSError, TimeoutError, asyncio.IncompleteReadError) as error:
+        except FAULTS as error:
             raise StoreUnavailable(f"the store at {self.where} does not answer: {error}") from error
+
+    async def _follow(self, sending: Sending) -> Any:
+        """Send to whoever has our keys. What was refused because they are elsewhere, and only that, is sent on."""
+        aside = None
+        for turn in range(_REDIRECTS):
+            asking = aside is not None
+            line = self._line(aside) if aside else await self._current()
+            aside = None
+            try:
+                async with line:
+                    return await sending(line, asking)
+            except MovedError as error:
+                if self.route.address.way != "cluster":
+                    raise
+                self.route.moved((error.host, error.port))
+            except AskError as error:
+                aside = self.route.address.server((error.host, error.port))
+                continue
+            except TryAgainError:
+                pass
+            except FAULTS as error:
+                if elsewhere(error):
+                    await self._leave(line)
+                raise
+            await asyncio.sleep(_REDIRECT_PAUSE if turn else 0)
+        raise TryAgainError
+
+    async def _current(self) -> Line:
+        url = await self.route.find()
+        if url not in self._lines:
+            for line in list(self._lines.values()):
+                del self._lines[line.url]
+                await line.leave()
+        return self._line(url)
+
+    def _line(self, url: str) -> Line:
+        if url not in self._lines:
+            self._lines[url] = Line(url, self._name)
+        return self._lines[url]
+
+    async def _leave(self, line: Line) -> None:
+        """Open new connections for the next command, to whom the route names then: a name may have a new server."""
+        self.route.lost(line.url)
+        if self._lines.get(line.url) is line:
+            del self._lines[line.url]
+        await line.leave()
 
 
 class _UnknownScript(StoreUnavailable):

@@ -13,6 +13,7 @@ ALERTS = f"{_SHARD}alerts"  # stream: id; the order of raising
 DUE = f"{_SHARD}due"  # sorted set: source id by the time of its next poll, ms
 CHANNELS = f"{_SHARD}channels"  # set: every channel that ever got a delivery
 CLAIMED = f"{_SHARD}claimed"  # hash: source id -> who polls it just now
+PACES = f"{_SHARD}paces"  # hash: source id -> the pace by which its place was given, in words
 HEARTBEATS = f"{_SHARD}heartbeats"  # hash: part -> last sign of life, ms
 
 JUDGE = "judge"  # consumer group on POSTS
@@ -20,8 +21,13 @@ COURIER = "courier"  # consumer group on every outbox
 
 
 def source(source_id: str) -> str:
-    """Hash: bookmark, and how the source is."""
+    """Hash: bookmark, how the source is, its habit, when its first poll was admitted."""
     return f"{_SHARD}source:{source_id}"
+
+
+def polls(source_id: str) -> str:
+    """List: how the source's last polls went, the newest first; capped."""
+    return f"{_SHARD}polls:{source_id}"
 
 
 def seen(source_id: str) -> str:
@@ -45,17 +51,22 @@ def alert(alert_id: str) -> str:
 
 
 def delivery(delivery_id: str) -> str:
-    """Hash: alert, channel, state, attempts, queued, due, arrived, error, receipt."""
+    """Hash: alert, channel, state, attempts, queued, due, arrived, error, receipt, left, lost, streak, dead_entry."""
     return f"{_SHARD}delivery:{delivery_id}"
 
 
 def outbox(channel: str) -> str:
-    """Stream: delivery ids to send now."""
+    """Stream: delivery ids that were never tried."""
     return f"{_SHARD}outbox:{channel}"
 
 
+def again(channel: str) -> str:
+    """Stream: delivery ids to send again now, ahead of the outbox."""
+    return f"{_SHARD}again:{channel}"
+
+
 def later(channel: str) -> str:
-    """Sorted set: delivery ids to send again, by when, ms."""
+    """Sorted set: delivery ids to send again later, by when, ms."""
     return f"{_SHARD}later:{channel}"
 
 
@@ -69,11 +80,26 @@ def arrived(channel: str) -> str:
     return f"{_SHARD}arrived:{channel}"
 
 
+def rest(channel: str) -> str:
+    """String with expiry: until then nothing is sent to the channel, whoever asks."""
+    return f"{_SHARD}rest:{channel}"
+
+
+def turn(channel: str) -> str:
+    """String with expiry: who sent last, for as long as the channel pauses between two sends."""
+    return f"{_SHARD}turn:{channel}"
+
+
 def alive(consumer: str) -> str:
     """String with expiry: a consumer's sign of life. Whoever has none has died, and others inherit its work."""
     return f"{_SHARD}alive:{consumer}"
 
 
+def left(consumer: str) -> str:
+    """String with expiry: a consumer's goodbye. What it has not finished others take over at once."""
+    return f"{_SHARD}left:{consumer}"
+
+
 def channel(channel_id: str) -> str:
-    """Hash: arrived, last_arrived, failures, error."""
+    """Hash: arrived, last_arrived, failures, error; down: how many different deliveries failed since; woken."""
     return f"{_SHARD}channel:{channel_id}"

@@ -1,10 +1,14 @@
-"""What is on its way. One queue for each channel; a delivery is in exactly one of outbox, later, dead or arrived."""
+"""What is on its way to each channel; a delivery is in exactly one of outbox, again, later, dead or arrived.
+
+There are two lanes: `again` holds retries that are due and goes first, `outbox` what was never tried.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 
 from monitor.model import Alert, ChannelState, Delivery, alert_id, changed, decode, delivery_id
 from monitor.store import keys
@@ -12,12 +16,29 @@ from monitor.store.connection import Connection, fields, moment, ms, readable, t
 
 Parcel = tuple[Delivery, Alert]
 
-LONGEST_WAIT = timedelta(minutes=15)  # nothing is put off for longer
+LONGEST_WAIT = timedelta(minutes=15)  # nothing is put off for longer, and no channel rests longer
 
 _REQUEUE_AT_ONCE = 100
 _CLOCKS_APART = 60_000  # ms by which the clocks of two machines may differ
 _LISTED = 10_000  # arrived deliveries in a channel's list
 _REMEMBERED = 30 * 86_400_000  # ms an arrived delivery is remembered
+_DOWN = 3  # different deliveries that failed in a row mean that the channel was down, not they
+_WAKE_AGAIN = 300  # seconds: as long as the slowest retry
+
+
+class Leave(NamedTuple):
+    """The answer to a courier who wants to send.
+
+    given     whether it may, now
+    wait      seconds after which it may ask again; None: never, for another has it by now, or it has arrived
+    attempts  sends begun before this one
+    failing   how many different deliveries will have failed in a row if this one fails
+    """
+
+    given: bool = False
+    wait: float | None = None
+    attempts: int = 0
+    failing: int = 0
 
 
 class Outbox:
@@ -25,46 +46,75 @@ class Outbox:
         self._connection = connection
 
     async def prepare(self, channel: str) -> None:
-        """Make the couriers' group of a channel where it is missing."""
-        await self._connection.ensure_group(keys.outbox(channel), keys.COURIER)
+        """Make the couriers' groups of a channel where they are missing."""
+        for lane in _lanes(channel):
+            await self._connection.ensure_group(lane, keys.COURIER)
 
-    async def take(
-        self, channel: str, consumer: str, count: int, *, block: float, unfinished: bool = False
-    ) -> list[Parcel]:
-        """Take deliveries to send now; `unfinished`: those this courier took and never settled.
+    async def take(self, channel: str, consumer: str, count: int, *, block: float = 0) -> list[Parcel]:
+        """Take what is to be sent next, up to `count` of each lane; while there is nothing, wait up to `block` seconds.
 
-        Counts the attempt before it is made, so that a send cut off by a crash is known to have been begun.
+        In order: retries that are due, then what was never tried; in both first what this courier took before and
+        has not settled.
         """
-        rows = await self._connection.block(
-            "XREADGROUP", "GROUP", keys.COURIER, consumer, "COUNT", count,
-            *(() if unfinished else ("BLOCK", int(block * 1000))),
-            "STREAMS", keys.outbox(channel), "0" if unfinished else ">",
+        parcels = await self._taken(channel, consumer, count)
+        if parcels or not block:
+            return parcels
+        news = await self._connection.block(
+            "XREADGROUP", "GROUP", keys.COURIER, consumer, "COUNT", 1, "BLOCK", int(block * 1000),
+            "STREAMS", *_lanes(channel), ">", ">",
         )  # fmt: skip
-        return await self._parcels(rows[0][1] if rows else [])
+        return await self._taken(channel, consumer, count) if news else []
 
-    async def inherit(self, channel: str, consumer: str, count: int) -> list[Parcel]:
-        """Take deliveries that a courier without a sign of life took and never settled."""
-        rows = await self._connection.inherit(keys.outbox(channel), keys.COURIER, consumer, count)
-        return await self._parcels(rows)
+    async def begin(self, delivery: Delivery, consumer: str, pause: float = 0) -> Leave:
+        """Ask for leave to send now. Where it is given, the attempt is counted and the channel's `pause` begins.
+
+        The count comes first, so that a send cut off by a crash is known to have been begun.
+        """
+        channel = delivery.channel
+        lane, entry = _place(delivery)
+        step_keys = [lane, keys.delivery(delivery.id), keys.channel(channel), keys.rest(channel), keys.turn(channel)]
+        longest = int(LONGEST_WAIT.total_seconds() * 1000)
+        args: list[str | int] = [keys.COURIER, entry, consumer, math.ceil(pause * 1000), longest]
+        word, *numbers = await self._connection.script("begin", step_keys, args)
+        if word == b"go":
+            return Leave(given=True, attempts=numbers[0], failing=numbers[1])
+        return Leave(wait=numbers[0] / 1000 if word == b"wait" else None)
+
+    async def inherit(self, channel: str, consumer: str, count: int, *, dead: bool = True) -> int:
+        """Take over what couriers left that said goodbye, or (`dead`) that give no sign of life; return how many.
+
+        They are this courier's from then on: `take` hands them out.
+        """
+        rows = [
+            await self._connection.inherit(lane, keys.COURIER, consumer, count, dead=dead) for lane in _lanes(channel)
+        ]
+        return sum(map(len, rows))
 
     async def requeue(self, channel: str, now: datetime) -> int:
-        """Bring back what has waited long enough; return how many."""
+        """Bring back what has waited long enough, ahead of what was never tried; return how many.
+
+        While the channel is down that is one at a time: `arrived` then brings back the others, the oldest first.
+        """
         latest = ms(now + LONGEST_WAIT) + _CLOCKS_APART
-        moved = await self._connection.script(
-            "requeue", [keys.later(channel), keys.outbox(channel)], [ms(now), _REQUEUE_AT_ONCE, latest]
-        )
+        step_keys = [keys.later(channel), keys.again(channel), keys.channel(channel)]
+        moved = await self._connection.script("requeue", step_keys, [ms(now), _REQUEUE_AT_ONCE, latest, _DOWN])
         return int(moved)
 
     async def arrived(self, delivery: Delivery, now: datetime, receipt: str | None) -> bool:
         return await self._settle(delivery, now, "arrived", receipt or "")
 
-    async def later(self, delivery: Delivery, now: datetime, error: str, due: datetime) -> bool:
-        """Put off until `due`, LONGEST_WAIT at the most; with `left` and `lost` as the delivery now has them."""
-        return await self._settle(delivery, now, "later", error, min(due, now + LONGEST_WAIT))
+    async def later(
+        self, delivery: Delivery, now: datetime, error: str, due: datetime, *, rest: float | None = None
+    ) -> bool:
+        """Put off until `due`, LONGEST_WAIT at the most; with `left` and `lost` as the delivery now has them.
+
+        `rest`: seconds in which nothing at all is sent there, where the channel failed and not the delivery.
+        """
+        return await self._settle(delivery, now, "later", error, due=min(due, now + LONGEST_WAIT), rest=rest)
 
     async def hold(self, delivery: Delivery, now: datetime, due: datetime) -> bool:
         """Put off what must not be sent yet; that is no failure of the channel."""
-        return await self._settle(delivery, now, "held", "", min(due, now + LONGEST_WAIT))
+        return await self._settle(delivery, now, "held", "", due=min(due, now + LONGEST_WAIT))
 
     async def earlier(self, alert: Alert, channel: str) -> Delivery | None:
         """Return a delivery of an earlier version of the same post that still waits for this channel, if any."""
@@ -85,16 +135,25 @@ class Outbox:
         return bool(await self._connection.script("revive", step_keys, [delivery.id, ms(now)]))
 
     async def _settle(
-        self, delivery: Delivery, now: datetime, how: str, words: str, due: datetime | None = None
+        self,
+        delivery: Delivery,
+        now: datetime,
+        how: str,
+        words: str,
+        *,
+        due: datetime | None = None,
+        rest: float | None = None,
     ) -> bool:
         channel = delivery.channel
+        lane, entry = _place(delivery)
         step_keys = [
-            keys.outbox(channel), keys.delivery(delivery.id), keys.channel(channel), keys.later(channel),
-            keys.dead(channel), keys.arrived(channel),
+            lane, keys.delivery(delivery.id), keys.channel(channel), keys.later(channel), keys.dead(channel),
+            keys.arrived(channel), keys.again(channel), keys.rest(channel),
         ]  # fmt: skip
+        resting = "" if rest is None else max(1, math.ceil(min(rest, LONGEST_WAIT.total_seconds()) * 1000))
         args: list[str | int] = [
-            keys.COURIER, delivery.entry, delivery.id, ms(now), how, words, ms(due) if due else "",
-            _packed(delivery.left), _packed(delivery.lost), _LISTED, _REMEMBERED,
+            keys.COURIER, entry, delivery.id, ms(now), how, words, ms(due) if due else "",
+            _packed(delivery.left), _packed(delivery.lost), _LISTED, _REMEMBERED, resting, _DOWN, _WAKE_AGAIN,
         ]  # fmt: skip
         return bool(await self._connection.script("settle", step_keys, args))
 
@@ -108,11 +167,11 @@ class Outbox:
     async def listed(self, channel: str, state: str, count: int = 100) -> list[Delivery]:
         """Return a channel's deliveries that are `waiting` (the next first), `arrived` or `dead` (the newest first)."""
         if state == "waiting":
-            rows, put_off = await self._connection.together([
-                ("XRANGE", keys.outbox(channel), "-", "+", "COUNT", count),
+            *lanes, put_off = await self._connection.together([
+                *(("XRANGE", lane, "-", "+", "COUNT", count) for lane in _lanes(channel)),
                 ("ZRANGE", keys.later(channel), 0, count - 1),
             ])  # fmt: skip
-            ids = [_delivery_of(row) for _, row in rows] + [one.decode() for one in put_off]
+            ids = [_delivery_of(row) for rows in lanes for _, row in rows] + [one.decode() for one in put_off]
         else:
             stream = keys.dead(channel) if state == "dead" else keys.arrived(channel)
             rows = await self._connection.call("XREVRANGE", stream, "+", "-", "COUNT", count)
@@ -133,21 +192,21 @@ class Outbox:
         ids = list(channels)
         states = []
         for channel in ids:
-            queued, later, dead, info, first, soonest = await self._connection.together([
-                ("XLEN", keys.outbox(channel)),
+            again, never, later, dead, info, retry, first, soonest = await self._connection.together([
+                *(("XLEN", lane) for lane in _lanes(channel)),
                 ("ZCARD", keys.later(channel)),
                 ("XLEN", keys.dead(channel)),
                 ("HGETALL", keys.channel(channel)),
-                ("XRANGE", keys.outbox(channel), "-", "+", "COUNT", 1),
+                *(("XRANGE", lane, "-", "+", "COUNT", 1) for lane in _lanes(channel)),
                 ("ZRANGE", keys.later(channel), 0, 19),
             ])  # fmt: skip
-            waiting = [_delivery_of(row[1]) for row in first] + [one.decode() for one in soonest]
+            waiting = [_delivery_of(row[1]) for row in (*retry, *first)] + [one.decode() for one in soonest]
             ages = await self._connection.together(("HGET", keys.delivery(i), "queued") for i in waiting)
             hash_ = _strings(info)
             states.append(
                 ChannelState(
                     id=channel,
-                    waiting=queued + later,
+                    waiting=again + never + later,
                     dead=dead,
                     arrived=int(hash_.get("arrived", 0)),
                     oldest=min((at for age in ages if (at := moment(age))), default=None),
@@ -158,23 +217,35 @@ class Outbox:
             )
         return states
 
-    async def _parcels(self, rows: Iterable[Any]) -> list[Parcel]:
-        lines = [(row_id.decode(), _delivery_of(row)) for row_id, row in rows if row]
-        raws = await self._connection.together(("HGETALL", keys.delivery(i)) for _, i in lines)
-        found = [_delivery(i, raw, entry) for (entry, i), raw in zip(lines, raws, strict=True) if raw]
-        alerts = await self._connection.together(("GET", keys.alert(one.alert)) for one in found)
+    async def _taken(self, channel: str, consumer: str, count: int) -> list[Parcel]:
+        args: list[str | int] = [keys.COURIER, consumer, count, keys.delivery(""), keys.alert("")]
         parcels = []
-        for one, raw in zip(found, alerts, strict=True):
-            alert = readable(raw, Alert, one.alert)
-            if one.state != "waiting":  # it arrived while it waited here to be sent again
-                await self._connection.together([
-                    ("XACK", keys.outbox(one.channel), keys.COURIER, one.entry),
-                    ("XDEL", keys.outbox(one.channel), one.entry),
-                ])  # fmt: skip
-            elif alert:
-                await self._connection.always("HINCRBY", keys.delivery(one.id), "attempts", 1)
+        for lane, entry, i, raw, record in await self._connection.script("take", _lanes(channel), args):
+            one = _delivery(i.decode(), raw, f"{lane.decode()} {entry.decode()}")
+            if alert := readable(record, Alert, one.alert):
                 parcels.append((one, alert))
+            else:
+                await self._set_aside(one, known=bool(record))
         return parcels
+
+    async def _set_aside(self, delivery: Delivery, *, known: bool) -> None:
+        """Let what nobody can send keep no place: unreadable until the next upgrade it may be, or it is lost."""
+        now = datetime.now(UTC)
+        if known:
+            await self.hold(delivery, now, now + LONGEST_WAIT)
+        else:
+            await self.bury(delivery, now, "its alert is no longer in the store")
+
+
+def _lanes(channel: str) -> list[str]:
+    """Return the streams that couriers read, the first first."""
+    return [keys.again(channel), keys.outbox(channel)]
+
+
+def _place(delivery: Delivery) -> tuple[str, str]:
+    """Return the stream and the entry from which a delivery was taken."""
+    lane, _, entry = delivery.entry.partition(" ")
+    return (keys.again if lane == "again" else keys.outbox)(delivery.channel), entry
 
 
 def _delivery(delivery: str, raw: Any, entry: str = "") -> Delivery:

@@ -19,22 +19,38 @@ _REPEAT_WITHIN = 3_600_000  # ms between the publishing of the same words under 
 _WORDS_REMEMBERED = 86_400_000  # ms in which another source's same words are a copy
 
 
+class Admitted(Counter[str]):
+    """How many posts were new, version, repeat or known; `new`: the new ones themselves, the oldest first."""
+
+    new: tuple[Post, ...] = ()
+
+
 class Posts:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def admit(self, source: str, posts: Sequence[Post], now: datetime, *, backfill: bool = False) -> Counter[str]:
-        """Store and stream what is new, in one atomic step; say how many were new, version, repeat or known.
+    async def admit(
+        self,
+        source: str,
+        posts: Sequence[Post],
+        now: datetime,
+        *,
+        backfill: bool = False,
+        silent: bool = False,
+        mark: str = "",
+    ) -> Admitted:
+        """Store and stream what is new, in one atomic step; say what each was.
 
         Oldest first, so that the stream is in the order of publication where a poll brings several. `backfill`: even
-        a source's first poll may alert.
+        a source's first poll may alert; `silent`: nothing of these may. `mark`: the poll's own, see `health.keep`.
         """
         step_keys = [keys.source(source), keys.seen(source), keys.POSTS]
-        first = "alert" if backfill else "silent"
+        alerting = "never" if silent else "always" if backfill else "later"
         args: list[str | bytes | int] = [
-            ms(now), _REMEMBERED_PER_SOURCE, first, _REPEAT_WITHIN, _WORDS_REMEMBERED, source,
+            ms(now), _REMEMBERED_PER_SOURCE, alerting, _REPEAT_WITHIN, _WORDS_REMEMBERED, source, mark,
         ]  # fmt: skip
-        for post in _oldest_first(posts):
+        ordered = _oldest_first(posts)
+        for post in ordered:
             words = dedup.fingerprint(post)
             step_keys += [keys.post(post.key), keys.words(words or post.key)]
             place = Place(permalink=post.permalink, native_id=post.native_id, seen=now)
@@ -48,7 +64,15 @@ class Posts:
                 encode(place),
             ]
         outcomes = await self._connection.script("admit", step_keys, args)
-        return Counter(outcome.decode() for outcome in outcomes)
+        admitted = Admitted(outcome.decode() for outcome in outcomes)
+        admitted.new = tuple(post for post, what in zip(ordered, outcomes, strict=True) if what == b"new")
+        return admitted
+
+    async def known(self, source: str, posts: Sequence[str]) -> set[str]:
+        """Return those of some post keys that the source has shown before."""
+        digests = [digest("seen", key, length=16) for key in posts]
+        scores = await self._connection.call("ZMSCORE", keys.seen(source), *digests) if digests else ()
+        return {key for key, score in zip(posts, scores, strict=True) if score is not None}
 
     async def recent(self, count: int = 50, before: str | None = None) -> list[Entry]:
         """Return the newest entries of the stream, newest first; `before` is the id of an entry to go on from."""

@@ -2,33 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from zlib import crc32
 
 from monitor.store import keys
 from monitor.store.connection import Connection, fields, moment, ms
+from monitor.store.line import Argument
+
+_NO_TIME = timedelta(0)
+_LONGEST_WAIT = timedelta(days=2)  # no source is put off for longer, unless its own pace is slower
+_BATCH = 500  # sources placed in one atomic step: it holds up the server for about a millisecond
+
+
+class Place(NamedTuple):
+    """Where a source may stand in the timetable.
+
+    first   the earliest time for one that has no place yet, or missed its own
+    latest  what its pace allows
+    span    how long after `first` it may wait, so that not all come at once
+    pace    its pace in words: a place beyond `latest` was given with good reason, unless these have changed since
+    """
+
+    first: datetime
+    latest: datetime
+    span: timedelta = _NO_TIME
+    pace: str = ""
 
 
 class Timetable:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def plan(self, wanted: Mapping[str, tuple[datetime, datetime]], now: datetime) -> None:
-        """Make the timetable hold exactly these sources; for each, when it is due first and at the latest.
+    async def plan(
+        self, wanted: Mapping[str, Place], now: datetime, *, apart: timedelta = _NO_TIME, set_back: bool = False
+    ) -> int:
+        """Make the timetable hold exactly these sources; return how many were given a place.
 
-        A source keeps its place, so a restart goes on where it was. One that is new or overdue is due at its first
-        time, so that neither a start nor the end of an outage is a stampede; one due later than its interval allows
-        (the interval was shortened, the clock was set back) is drawn nearer.
+        A source keeps its place, so a restart goes on where it was. Those that are new or overdue, due too late for
+        a pace that was changed, or misplaced by a clock that has since been set back, are spread; see `spread`.
+        `set_back`: the clock was, so that no place further off than a source's own pace is to be believed.
         """
-        planned = await self.due()
-        commands: list[tuple[str | int, ...]] = [("ZREM", keys.DUE, gone) for gone in planned.keys() - wanted.keys()]
-        for source, (first, latest) in wanted.items():
-            place = planned.get(source)
-            if place is None or place < now:
-                commands.append(("ZADD", keys.DUE, ms(first), source))
-            elif place > latest:
-                commands.append(("ZADD", keys.DUE, ms(latest), source))
-        await self._connection.together(commands)
+        furthest = now if set_back else now + _LONGEST_WAIT
+        astray = await self._placed(wanted, {}, now, furthest)
+        if astray:
+            chosen = {source: wanted[source] for source in astray}
+            await self._placed(chosen, spread(wanted, astray, apart), now, furthest)
+        if await self.size() != len(wanted):
+            gone = sorted((await self.due()).keys() - wanted.keys())
+            await self._connection.together(("ZREM", keys.DUE, source) for source in gone)
+            await self._connection.together(("HDEL", keys.PACES, source) for source in gone)
+        return len(astray)
+
+    async def _placed(
+        self, wanted: Mapping[str, Place], at: Mapping[str, datetime], now: datetime, furthest: datetime
+    ) -> list[str]:
+        """Return who is out of place, after giving those a place for whom `at` has one."""
+        rows = [(i, ms(at[i]) if i in at else "", ms(place.latest), place.pace) for i, place in wanted.items()]
+        calls: list[tuple[list[str], list[Argument]]] = [
+            (
+                [keys.DUE, keys.CLAIMED, keys.PACES],
+                [ms(now), ms(furthest), *(word for row in rows[n : n + _BATCH] for word in row)],
+            )
+            for n in range(0, len(rows), _BATCH)
+        ]
+        return [source.decode() for found in await self._connection.scripts("plan", calls) for source in found]
 
     async def due(self) -> dict[str, datetime]:
         """Return every source with the time of its next poll (while it is polled: the end of the lease)."""
@@ -40,26 +80,46 @@ class Timetable:
         ids = await self._connection.script("claim", [keys.DUE, keys.CLAIMED], [ms(now), ms(lease), count, consumer])
         return [source.decode() for source in ids]
 
-    async def release(self, source: str, due: datetime) -> None:
-        """Give a claimed source back, due again at a time. One taken off the timetable meanwhile stays off."""
-        await self._connection.together(
-            [("ZADD", keys.DUE, "XX", ms(due), source), ("HDEL", keys.CLAIMED, source)], atomic=True
-        )
+    async def release(self, consumer: str, due: Mapping[str, datetime]) -> None:
+        """Give claimed sources back, each due again at its time. What is another's by now is left alone."""
+        await self._moved(consumer, due, keep="")
+
+    async def renew(self, consumer: str, sources: Collection[str], lease: datetime) -> None:
+        """Keep what is still being polled until a later end of the lease, unless it is another's by now."""
+        await self._moved(consumer, dict.fromkeys(sources, lease), keep="1")
+
+    async def _moved(self, consumer: str, to: Mapping[str, datetime], *, keep: str) -> None:
+        if to:
+            rows = (word for source, at in to.items() for word in (source, ms(at)))
+            await self._connection.script("release", [keys.DUE, keys.CLAIMED], [consumer, keep, *rows])
 
     async def size(self) -> int:
         """Return how many sources the timetable holds."""
         return int(await self._connection.call("ZCARD", keys.DUE))
 
-    async def recover(self, now: datetime, *, own: str | None = None, others: bool = True) -> None:
-        """Give back at once what dead pollers had claimed, rather than wait for the lease.
+    async def recover(self, consumer: str, now: datetime, *, restarted: bool = False) -> None:
+        """Give back at once what others without a sign of life had claimed, rather than wait for the lease.
 
-        `others`: those without a sign of life; `own`: what this consumer itself had claimed before it was restarted.
+        `restarted`: instead, what this consumer itself had claimed before it was restarted.
         """
-        raw = await self._connection.call("HGETALL", keys.CLAIMED)
-        claimed = {source: owner.decode() for source, owner in fields(raw).items()}
-        owners = sorted(set(claimed.values()))
-        alive = await self._connection.together(("EXISTS", keys.alive(owner)) for owner in owners)
-        dead = {owner for owner, sign in zip(owners, alive, strict=True) if others and not sign} | {own}
-        for source, owner in claimed.items():
-            if owner in dead:
-                await self.release(source, now)
+        claimed: defaultdict[str, list[str]] = defaultdict(list)
+        for source, owner in fields(await self._connection.call("HGETALL", keys.CLAIMED)).items():
+            claimed[owner.decode()].append(source)
+        alive = await self._connection.together(("EXISTS", keys.alive(owner)) for owner in claimed)
+        for (owner, sources), sign in zip(claimed.items(), alive, strict=True):
+            if owner == consumer if restarted else owner != consumer and not sign:
+                await self.release(owner, dict.fromkeys(sources, now))
+
+
+def spread(wanted: Mapping[str, Place], waiting: Collection[str], apart: timedelta) -> dict[str, datetime]:
+    """Return a time for each that waits: within its own span, and within `apart` for each one that waits.
+
+    So neither a start nor the end of an outage is a stampede: on average one comes every `apart`, beside what is due
+    by its pace anyway, and whoever waits alone comes at once. The order is by a checksum of the ids, the same in every
+    poller, and keeps neighbours in the configuration, which often share a host, from coming together.
+    """
+    within = apart * len(waiting)
+    return {
+        source: wanted[source].first + min(wanted[source].span, within) * (crc32(source.encode()) / 2**32)
+        for source in waiting
+    }

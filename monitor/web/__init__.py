@@ -1,8 +1,8 @@
 """The room with windows: people watch the timeline here, machines ask for posts, health and metrics.
 
 It only reads. `app.build` makes the application, `server.Server` runs it in the daemon's own loop; `Reads` is all it
-knows of the store. One file per concern: `timeline`, `post`, `deliveries`, `live`, `health` answer; `rows`, `marks`,
-`clocks` turn values into words and are pure.
+knows of the store. One file per concern: `timeline`, `post`, `source`, `deliveries`, `live`, `health` answer; `rows`,
+`marks`, `clocks`, `standing`, `week` turn values into words and are pure.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from monitor.model import Alert, ChannelState, Delivery, Entry, SourceState
+from monitor.model import Alert, Bookmark, ChannelState, Delivery, Entry, PollRecord, SourceState
 
 
 class PostReads(Protocol):
@@ -44,6 +44,14 @@ class OutboxReads(Protocol):
 
 class HealthReads(Protocol):
     async def sources(self, ids: Iterable[str], /) -> Sequence[SourceState]: ...
+
+    async def left(self, source: str, /) -> tuple[Bookmark | None, SourceState, str | None]:
+        """Return how a source was left; the last is its habit, for `Habit.read`."""
+        ...
+
+    async def polls(self, source: str, /) -> Sequence[PollRecord]:
+        """Return how a source's last ten polls went, the newest first."""
+        ...
 
     async def heartbeats(self) -> dict[str, datetime]:
         """Return each part's last sign of life: `poll`, `judge`, `deliver:<channel>`."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -18,10 +18,13 @@ from starlette.types import ASGIApp
 
 from monitor.errors import StoreUnavailable
 from monitor.model import Alert, Entry, Origin, Post, Verdict
-from monitor.web import Reads, deliveries, health, post, timeline
+from monitor.web import Reads, deliveries, health, post, source, timeline
 from monitor.web.live import Live, stream
 from monitor.web.policy import Guard
 from monitor.web.site import Site, json, respond, static
+
+if TYPE_CHECKING:
+    from monitor.sources import SourceConfig
 
 Endpoint = Callable[[Site, Request], Awaitable[Response]]
 
@@ -29,12 +32,15 @@ ROUTES: dict[str, Endpoint] = {
     "/": timeline.timeline,
     "/posts/{key}": post.page,
     "/alerts": timeline.alerts_page,
-    "/sources": health.sources_page,
+    "/sources": source.listing,
+    "/sources/{id}": source.page,
     "/channels": health.channels_page,
     "/deliveries": deliveries.page,
     "/api/posts": timeline.posts,
     "/api/posts/{key}": post.api,
     "/api/alerts": timeline.alerts,
+    "/api/sources": source.api_listing,
+    "/api/sources/{id}": source.api,
     "/api/deliveries": deliveries.api,
     "/api/live": stream,
     "/health": health.health,
@@ -60,6 +66,7 @@ def build(
     metrics: Callable[[], Awaitable[bytes]],
     ready: Callable[[], Awaitable[list[str]]],
     stopping: asyncio.Event,
+    settings: Callable[[], Mapping[str, SourceConfig]] = dict,
     hosts: Sequence[str] = (),
     **live: Any,
 ) -> ASGIApp:
@@ -73,7 +80,7 @@ def build(
         return site.row(item)  # the site is made below: it needs the stream, and the stream its rows
 
     following = Live(store, html, stopping, **live)
-    site = Site(store, sources, channels, explain, metrics, ready, following)
+    site = Site(store, sources, channels, explain, metrics, ready, following, settings)
     app = Starlette(
         routes=[Route(path, _bound(site, endpoint), methods=["GET"]) for path, endpoint in ROUTES.items()],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=[*_LOCAL, *hosts], www_redirect=False)],

@@ -13,6 +13,11 @@ def minute(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%H:%M")
 
 
+def clock(moment: datetime) -> str:
+    """Return `14:02:05`, in UTC."""
+    return moment.astimezone(UTC).strftime("%H:%M:%S")
+
+
 def day(moment: datetime) -> str:
     """Return `16 Nov 2021`, in UTC."""
     return moment.astimezone(UTC).strftime("%-d %b %Y")
@@ -52,6 +57,12 @@ def span(seconds: float) -> str:
     if days == 1:
         return f"1 day {hours % 24} h" if hours % 24 else "1 day"
     return f"{days} days"
+
+
+def exactly(seconds: float) -> str:
+    """Return a length that was set or measured, to the second below an hour: `45 s`, `7 min 30 s`, `2 h 5 min`."""
+    whole = round(abs(seconds))
+    return f"{whole // 60} min {whole % 60} s" if 60 < whole < 3600 and whole % 60 else span(whole)
 
 
 def ago(moment: datetime, now: datetime) -> str:

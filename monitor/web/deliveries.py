@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor.model import Alert, Delivery, plain
+from monitor.notices import headline
 from monitor.web.site import Asked, Site, json, respond
 
 STATES = ("dead", "waiting", "arrived")  # in the order in which they deserve a look
@@ -28,7 +29,13 @@ class Line:
 
     @property
     def title(self) -> str:
-        return (self.alert.post.title or self.alert.post.text) if self.alert else ""
+        alert = self.alert
+        return (headline(alert) or alert.post.title or alert.post.text) if alert else ""
+
+    @property
+    def page(self) -> str | None:
+        """The page of its post; a notice has none."""
+        return f"/posts/{self.alert.post.key}" if self.alert and not self.alert.notice else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -19,10 +19,11 @@ from starlette.responses import HTMLResponse, Response
 
 from monitor import __version__
 from monitor.model import Alert, Entry, Origin, Post, Verdict, encode
-from monitor.web import Reads, clocks, marks
+from monitor.web import Reads, clocks, marks, standing
 from monitor.web.rows import entry_of, origin_of, row
 
 if TYPE_CHECKING:
+    from monitor.sources import SourceConfig
     from monitor.web.live import Live
 
 HERE = Path(__file__).parent
@@ -84,10 +85,14 @@ def _templates() -> Environment:
     )
     environment.filters.update(
         minute=clocks.minute,
+        clock=clocks.clock,
         day=clocks.day,
         utc=clocks.utc,
         machine=clocks.machine,
         span=clocks.span,
+        exactly=clocks.exactly,
+        size=standing.size,
+        brought=standing.brought,
         one_line=marks.one_line,
         web_link=marks.web_link,
     )
@@ -110,6 +115,7 @@ class Site:
     explain  the verdict of the rules now in force; pure
     metrics  the metrics in the Prometheus text format 0.0.4
     ready    sentences that say why the daemon is not ready; empty when it is
+    settings those of the sources by their ids, as far as they are at hand
     """
 
     store: Reads
@@ -119,6 +125,7 @@ class Site:
     metrics: Callable[[], Awaitable[bytes]]
     ready: Callable[[], Awaitable[list[str]]]
     live: Live
+    settings: Callable[[], Mapping[str, SourceConfig]]
 
     def origin(self, post: Post) -> Origin:
         return origin_of(post, next((each for each in self.sources() if each.id == post.source), None))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,8 +19,11 @@ _WINDOW = 250  # posts a feed shows: more than it publishes in the longest time 
 
 @dataclass
 class Feed:
+    """`asked`: when it was polled, monotonic."""
+
     items: list[str] = field(default_factory=list)
     body: bytes = b""
+    asked: list[float] = field(default_factory=list)
 
     def add(self, item: str) -> None:
         self.items.insert(0, item)
@@ -28,6 +32,7 @@ class Feed:
         self.body = f"{head}{shown}</channel></rss>".encode()
 
     def answer(self, request: Request) -> Reply:
+        self.asked.append(time.monotonic())
         validator = f'"{len(self.items)}"'
         if request.headers.get("if-none-match") == validator:
             return Reply(304, b"", {"ETag": validator})

@@ -22,12 +22,17 @@ _UP_AFTER = 5.0  # seconds after which a monitor certainly runs, on a busy machi
 _SECRET = "whsec_bm90IGEgc2VjcmV0LCBidXQgbG9uZyBlbm91Z2g="
 
 
-def write_config(folder: Path, name: str, store: str, news: Ministry, far: Sinks) -> Path:
-    """Write the configuration of one monitor: all feeds, and the sinks' ports that are its own."""
+def write_config(
+    folder: Path, name: str, store: str, news: Ministry, far: Sinks, *, every: str = "1s", pause: float = 0
+) -> Path:
+    """Write the configuration of one monitor: all feeds, and the sinks' ports that are its own.
+
+    `every`: between two polls of a feed; `pause`: seconds between two sends to the desk.
+    """
     desk, duty, archive = (far.ports[name, channel] for channel in CHANNELS)
     wait = far.patience
     sources = "".join(
-        f"  - {{id: {feed}, kind: rss, url: '{news.url(feed)}', every: 1s, allow_private: [127.0.0.1]}}\n"
+        f"  - {{id: {feed}, kind: rss, url: '{news.url(feed)}', every: {every}, allow_private: [127.0.0.1]}}\n"
         for feed in news.feeds
     )
     path = folder / f"{name}.yaml"
@@ -38,7 +43,7 @@ web: {{listen: 127.0.0.1:0}}
 log: {{format: json}}
 channels:
   - {{id: desk, kind: slack, webhook_url: "http://127.0.0.1:{desk}/", allow_private: [127.0.0.1],
-     timeout: {wait}, pause: 0}}
+     timeout: {wait}, pause: {pause}}}
   - {{id: duty, kind: email, host: 127.0.0.1, port: {duty}, from: monitor@example.org, to: [duty@example.org],
      timeout: {wait}}}
   - {{id: archive, kind: webhook, url: "http://127.0.0.1:{archive}/", allow_private: [127.0.0.1],

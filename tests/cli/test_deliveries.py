@@ -14,11 +14,12 @@ from click.testing import Result
 
 from monitor.cli.deliveries import fate
 from monitor.model import delivery_id
+from monitor.notices import notice
 from monitor.store import Store, embedded
 from tests.cli.conftest import Command
 from tests.cli.history import OLD
 from tests.daemon import running, world
-from tests.make import NOON, alert, delivery, post, until
+from tests.make import NOON, alert, delivery, origin, post, until
 from tests.store.test_outbox import raised
 
 Called = Callable[..., Result]
@@ -54,6 +55,8 @@ def past(config: Path) -> Path:
                 await raised(store, number, to=(channel,), now=NOON + timedelta(minutes=number))
             ((one, _), (two, _), (three, _)) = await store.outbox.take("console", "a", 3, block=0.1)
             ((four, _),) = await store.outbox.take("spare", "a", 1, block=0.1)
+            for begun in (one, two, three, four):
+                await store.outbox.begin(begun, "a")
             await store.outbox.arrived(one, LATER, "ts-1")
             await store.outbox.bury(two, LATER, "channel_not_found")
             await store.outbox.later(three, NOON, "answered 503", LATER)
@@ -101,6 +104,19 @@ def test_state_channel_and_count_narrow_the_list(past: Path, called: Called) -> 
     assert ids("--state", "dead") == [named(4, "spare"), named(2)]
     assert ids("--channel", "console", "--state", "waiting") == [named(3)]
     assert ids("--count", "1") == [named(4, "spare")]
+
+
+def test_a_notice_is_called_one(past: Path, called: Called) -> None:
+    async def tell() -> None:
+        async with opened(past) as store:
+            await store.health.tell(
+                [notice("silent", origin(), "Nothing for nine hours", "Look.", NOON, to=("spare",))]
+            )
+
+    asyncio.run(tell())
+
+    lines = called("deliveries", "--state", "waiting", "--channel", "spare").stdout.splitlines()
+    assert lines[2].endswith("NOTICE · source silent · Ministry of Tests")
 
 
 def test_json_has_the_fields_of_a_delivery_and_the_title(past: Path, called: Called) -> None:

@@ -5,7 +5,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from monitor.errors import Refused, Unreachable
-from monitor.fetch import HttpUrl
+from monitor.fetch import HttpUrl, named
 from monitor.fetch.address import follow, host, origin, parse
 
 BAD = [
@@ -110,3 +110,25 @@ def test_to_anything_but_the_web_is_refused(location: str) -> None:
 def test_to_nowhere_is_unreachable(location: str | None) -> None:
     with pytest.raises(Unreachable, match="without saying where"):
         follow(HERE, location, SENT)
+
+
+@pytest.mark.parametrize(
+    ("page", "address"),
+    [
+        ("https://b.example/2", "https://b.example/2"),
+        ("?page=2", "https://a.example/feed?page=2"),
+        ("/новости/2", "https://a.example/%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D0%B8/2"),
+        ("https://user:word@a.example/2", "https://a.example/2"),
+    ],
+)
+def test_a_page_that_a_document_names(page: str, address: str) -> None:
+    assert named("https://user:word@a.example/feed", page) == address
+
+
+@pytest.mark.parametrize(
+    "page", ["http://a.example/2", "file:///etc/passwd", "javascript:alert(1)", "//\x00", "//a:99999/"]
+)
+def test_a_page_is_followed_no_further_than_a_redirect(page: str) -> None:
+    with pytest.raises(Refused, match=r"^a\.example names a page that leads (from https|to something)") as error:
+        named("https://a.example/secret", page)
+    assert "secret" not in str(error.value)

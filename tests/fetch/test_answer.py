@@ -42,6 +42,12 @@ def test_retry_after(value: str, seconds: float | None) -> None:
     assert retry_after({"retry-after": value}, NOW) == seconds
 
 
+def test_a_moment_to_come_back_at_is_told_by_the_servers_own_clock() -> None:
+    ahead = {"date": "Sun, 22 Nov 2026 13:00:00 GMT", "retry-after": "Sun, 22 Nov 2026 13:02:00 GMT"}
+
+    assert retry_after(ahead, NOW) == 120.0
+
+
 def test_no_retry_after() -> None:
     assert retry_after({}, NOW) is None
 

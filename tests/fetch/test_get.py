@@ -93,7 +93,7 @@ async def test_failures_are_raised_with_host_and_status(fetcher: Fetcher, status
 
 
 @pytest.mark.parametrize("status", [429, 503])
-async def test_patience_is_handed_on(fetcher: Fetcher, status: int) -> None:
+async def test_patience_is_handed_on(status: int) -> None:
     later = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
     routes = {
         "/seconds": Reply(status, b"", {"Retry-After": "90"}),
@@ -104,7 +104,7 @@ async def test_patience_is_handed_on(fetcher: Fetcher, status: int) -> None:
     async with http_server(routes) as server:
         for path in routes:
             with pytest.raises(Unreachable) as error:
-                await fetcher.get(server.url + path, allow_private=ALLOW_LOOPBACK)
+                await Fetcher(user_agent="test").get(server.url + path, allow_private=ALLOW_LOOPBACK)
             waits.append(error.value.retry_after)
     assert waits[0] == 90
     assert waits[1] == pytest.approx(3600, abs=30)
@@ -138,6 +138,33 @@ async def test_five_redirects_are_followed_and_a_loop_is_left(fetcher: Fetcher) 
             with pytest.raises(Unreachable, match="more than 5 redirects"):
                 await fetcher.get(server.url + path, allow_private=ALLOW_LOOPBACK)
             assert len(server.requests) == 6
+
+
+@pytest.mark.parametrize(
+    ("statuses", "moved"),
+    [
+        ((), None),
+        ((301,), "/1"),
+        ((308,), "/1"),
+        ((301, 308, 301), "/3"),
+        ((302,), None),
+        ((303,), None),
+        ((307,), None),
+        ((301, 302), "/1"),
+        ((301, 302, 301), "/1"),
+        ((307, 301), None),
+        ((308, 308, 308, 308, 308), "/5"),
+    ],
+)
+async def test_where_a_chain_of_permanent_redirects_led(
+    fetcher: Fetcher, statuses: tuple[int, ...], moved: str | None
+) -> None:
+    hops = {f"/{i}": Reply(status, b"", {"Location": f"/{i + 1}"}) for i, status in enumerate(statuses)}
+    async with http_server({**hops, f"/{len(statuses)}": Reply(200, FEED)}) as server:
+        url = f"http://user:word@127.0.0.1:{server.port}/0"
+        answer = await fetcher.get(url, allow_private=ALLOW_LOOPBACK)
+        assert answer.moved == (f"{server.url}{moved}" if moved else None)
+        assert answer.url == f"{server.url}/{len(statuses)}"
 
 
 async def test_no_cookies_are_kept_between_hops(fetcher: Fetcher) -> None:
@@ -271,6 +298,35 @@ async def test_tls_to_a_server_that_speaks_none(fetcher: Fetcher) -> None:
     async with raw_server(plain) as server:
         with pytest.raises(Unreachable, match=r"127\.0\.0\.1 cannot be reached: no TLS connection"):
             await fetcher.get(f"https://{server.authority}/", allow_private=ALLOW_LOOPBACK)
+
+
+async def test_the_environment_has_no_say(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login user password word\n")
+
+    async def no_tls(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    async with (
+        raw_server(no_tls) as proxy,
+        raw_server(no_tls) as other,
+        http_server({"/feed": Reply(200, FEED)}) as server,
+    ):
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "FTP_PROXY"):
+            monkeypatch.setenv(name, proxy.url)
+            monkeypatch.setenv(name.lower(), proxy.url)
+        monkeypatch.setenv("NO_PROXY", "")
+        monkeypatch.setenv("NETRC", str(netrc))
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
+        monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+        fetcher = Fetcher(user_agent="test")
+        assert (await fetcher.get(f"{server.url}/feed", allow_private=ALLOW_LOOPBACK)).body == FEED
+        await fetcher.post(f"{server.url}/feed", content=b"x", allow_private=ALLOW_LOOPBACK)
+        with pytest.raises(Unreachable, match="no TLS connection"):
+            await fetcher.get(f"https://{other.authority}/feed", allow_private=ALLOW_LOOPBACK)
+        assert (proxy.connects, other.connects) == (0, 1)
+    assert [request.path for request in server.requests] == ["/feed", "/feed"]
+    assert all("authorization" not in request.headers for request in server.requests)
 
 
 async def test_libraries_do_not_log_addresses(fetcher: Fetcher, caplog: pytest.LogCaptureFixture) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from monitor.model import Alert, Delivery, Match, Media, Origin, Post, Verdict, alert_id, delivery_id, post_key
+from monitor.notices import notice
 
 TEXT = (
     "Statement of the press service.\n\n"
@@ -50,6 +51,20 @@ def make_alert(*, revision: int = 1, **changes: Any) -> Alert:
         raised=datetime(2021, 11, 16, 11, 2, 5, tzinfo=UTC),
         update=revision > 1,
     )  # fmt: skip
+
+
+def make_notice(**changes: Any) -> Alert:
+    """A ministry that has been silent for nine hours."""
+    origin = make_alert().origin
+    said = {
+        "title": "No new post for 9 hours",
+        "text": "At this time of a Tuesday it has usually published 6 posts by now. Its feed answers, and shows the "
+        "posts it showed at 06:00.\n\nOpen its page in a browser: if there are newer posts, its feed stands still.",
+        **changes,
+    }
+    noticed = datetime(2021, 11, 16, 11, 2, 5, tzinfo=UTC)
+    since = datetime(2021, 11, 16, 2, 0, tzinfo=UTC)
+    return notice("silent", origin, now=noticed, since=since, severity="high", to=("ops",), **said)
 
 
 def make_delivery(alert: Alert, channel: str = "ops") -> Delivery:

@@ -12,7 +12,7 @@ import pytest
 from monitor.errors import Unreachable
 from monitor.model import Alert, Delivery
 from monitor.notifiers.console import Config, Notifier, message
-from tests.notifiers.alerts import make_alert, make_delivery
+from tests.notifiers.alerts import make_alert, make_delivery, make_notice
 
 PLAIN = Config(id="console")
 
@@ -26,6 +26,17 @@ def test_an_alert_is_six_lines_that_say_it_all(alert: Alert, delivery: Delivery)
         "  published: 16 Nov 2021 15:00 (+04) = 11:00 UTC, first seen: 16 Nov 2021 11:02 UTC",
         "  https://mod.example/en/news/7?a=1&b=2",
         f"  Channel ops · delivery {delivery.id}",
+    ]
+
+
+def test_a_notice_is_five_lines_that_say_it_all() -> None:
+    notice, since = make_notice(), "since: 16 Nov 2021 06:00 (+04) = 02:00 UTC"
+    assert message(notice, make_delivery(notice), PLAIN).splitlines() == [
+        "NOTICE · source silent · Ministry of Defence",
+        "No new post for 9 hours",
+        f"  {notice.post.text.replace(chr(10) * 2, ' ')}",
+        f"  source: Ministry of Defence (AM, official), id mod-am, {since}, noticed: 16 Nov 2021 11:02 UTC",
+        f"  Channel ops · delivery {make_delivery(notice).id}",
     ]
 
 

@@ -22,7 +22,7 @@ from monitor.notifiers.email import Config, Notifier, message
 from monitor.store import Store
 from monitor.telemetry import Metrics
 from tests.make import life
-from tests.notifiers.alerts import make_alert, make_delivery
+from tests.notifiers.alerts import make_alert, make_delivery, make_notice
 from tests.notifiers.mail import TLS, MailServer, mail_server, server_tls
 from tests.servers import RawServer, raw_server
 from tests.store.test_outbox import raised
@@ -61,6 +61,24 @@ def test_a_letter_says_who_when_why_and_where_twice(alert: Alert, delivery: Deli
     assert "https://mod.example/en/news/7?a=1&b=2" in plain.get_content()
     assert 'href="https://mod.example/en/news/7?a=1&amp;b=2"' in html.get_content()
     assert "There are 2 <mark>casualties</mark>." in html.get_content()
+
+
+def test_a_notice_is_a_letter_of_its_own() -> None:
+    notice = make_notice()
+    letter = message(notice, make_delivery(notice), config(subject_prefix="[monitor]"))
+    assert letter["Subject"] == "[monitor] NOTICE · source silent · Ministry of Defence"
+    assert letter["References"] is None
+    html = html_of(letter)
+    found = [
+        html.index(words) for words in (
+            "<h2>NOTICE · source silent · Ministry of Defence</h2>", '<h3 dir="auto">No new post for 9 hours</h3>',
+            "stands still.</p>", "<b>Source:</b> <bdi>Ministry of Defence (AM, official), id mod-am</bdi>",
+            "<b>Since:</b> <bdi>16 Nov 2021 06:00", "<b>Noticed:</b>", "<small>Channel ops",
+        )
+    ]  # fmt: skip
+    assert found == sorted(found)
+    hostile = make_notice(title="<script>", text="</p><script>alert(1)</script>")
+    assert "<script" not in html_of(message(hostile, make_delivery(hostile), config()))
 
 
 def test_the_headers_make_a_repeat_known_and_no_robot_answer(alert: Alert, delivery: Delivery) -> None:

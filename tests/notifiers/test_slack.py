@@ -18,7 +18,7 @@ from monitor.fetch import Fetcher
 from monitor.model import Alert, Delivery, changed
 from monitor.notifiers import PostRequest
 from monitor.notifiers.slack import Config, Notifier, defused, escaped, message, plainer
-from tests.notifiers.alerts import EVIL_TEXT, make_alert, make_delivery
+from tests.notifiers.alerts import EVIL_TEXT, make_alert, make_delivery, make_notice
 from tests.servers import Reply, Request, http_server
 
 
@@ -49,6 +49,21 @@ def test_an_alert_says_who_when_why_and_where(alert: Alert, delivery: Delivery) 
         assert words in said
     assert "UPDATE" not in said
     assert "UPDATE: version 3" in json.dumps(message(make_alert(revision=3), delivery, BOT))
+
+
+def test_a_notice_is_its_sentences_and_what_it_is_about() -> None:
+    notice = make_notice()
+    said = message(notice, make_delivery(notice), BOT)
+    assert [block["type"] for block in said["blocks"]] == ["header", "section", "section", "section", "context"]
+    header, title, text, known, context = (
+        "\n".join(found["text"] for found in texts(block)) for block in said["blocks"]
+    )  # fmt: skip
+    assert header == "NOTICE · source silent · Ministry of Defence"
+    assert title == "No new post for 9 hours"
+    assert text == notice.post.text
+    assert "Source\nMinistry of Defence (AM, official), id mod-am" in known
+    assert make_delivery(notice).id in context
+    assert said["metadata"]["event_type"] == "notice_raised"
 
 
 def test_the_bot_form_carries_the_delivery_and_unfurls_nothing(alert: Alert, delivery: Delivery) -> None:

@@ -17,7 +17,7 @@ from monitor.errors import MonitorError, Rejected, Unauthorized, Unreachable
 from monitor.model import Alert, Delivery, Match, Verdict
 from monitor.notifiers import PostRequest
 from monitor.notifiers.webhook import BODY_LIMIT, Config, Notifier, keys, message, signed
-from tests.notifiers.alerts import make_alert, make_delivery
+from tests.notifiers.alerts import make_alert, make_delivery, make_notice
 from tests.servers import Reply, http_server
 
 OLD, NEW = b"o" * 24, b"n" * 32
@@ -40,6 +40,16 @@ def test_the_body_is_an_event_with_the_whole_alert(alert: Alert, delivery: Deliv
     assert data["post"]["text"] == alert.post.text
     assert data["verdict"]["matches"][0]["words"] == "opened fire"
     assert (data["update"], data["truncated"]) == (False, False)
+
+
+def test_a_notice_says_so_by_its_type_and_its_kind(alert: Alert, delivery: Delivery) -> None:
+    notice = make_notice()
+    said = json.loads(message(notice, make_delivery(notice), OPEN))
+    assert said["type"] == "notice.raised"
+    assert (said["data"]["notice"], said["data"]["post"]["kind"]) == ("silent", "notice")
+    assert said["data"]["post"]["published"] == "2021-11-16T02:00:00Z"
+    assert (said["data"]["verdict"]["severity"], said["data"]["verdict"]["matches"]) == ("high", [])
+    assert json.loads(message(alert, delivery, OPEN))["data"]["notice"] is None
 
 
 def test_a_hostile_text_is_data_cut_and_flagged(hostile: Alert) -> None:

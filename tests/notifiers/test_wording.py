@@ -8,12 +8,18 @@ import msgspec
 import pytest
 
 from monitor import kinds
-from monitor.model import Delivery, Match, Verdict, delivery_id
+from monitor.model import ChannelState, Delivery, Match, Verdict, delivery_id
+from monitor.notices import channel_failing
 from monitor.notifiers import specimen
-from monitor.notifiers._wording import facts, link, shorten, tidy, title_and_text, when, whys
-from tests.notifiers.alerts import make_alert, matched
+from monitor.notifiers._wording import as_text, facts, link, shorten, subject, tidy, title_and_text, when, whys
+from tests.notifiers.alerts import EVIL_TEXT, EVIL_TITLE, make_alert, make_delivery, make_notice, matched
 
 NOON = datetime(2021, 11, 16, 12, 0, tzinfo=UTC)
+SETTINGS: dict[str, dict[str, Any]] = {
+    "console": {}, "webhook": {"url": "https://a.example", "unsigned": True},
+    "slack": {"webhook_url": "https://hooks.slack.com/services/T"},
+    "email": {"host": "localhost", "from": "a@a.example", "to": ["b@b.example"]},
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -144,18 +150,66 @@ def test_a_title_that_only_begins_the_text_is_not_said_twice() -> None:
     assert title_and_text(make_alert(title="Other", text="Shots").post) == ("Other", "Shots")
 
 
+def test_a_notice_says_what_it_is_what_happened_since_when_and_what_to_do() -> None:
+    notice = make_notice()
+    delivery = make_delivery(notice)
+    assert as_text(notice, delivery, limit=500).split("\n\n") == [
+        "NOTICE · source silent · Ministry of Defence",
+        "No new post for 9 hours",
+        *notice.post.text.split("\n\n"),
+        (
+            "Source: Ministry of Defence (AM, official), id mod-am\n"
+            "Since: 16 Nov 2021 06:00 (+04) = 02:00 UTC\n"
+            "Noticed: 16 Nov 2021 11:02 UTC"
+        ),
+        f"Channel ops · delivery {delivery.id}",
+    ]
+    assert subject(notice, 30) == "NOTICE · source silent · …"
+
+
+def test_a_notice_about_a_moment_or_a_channel_says_no_more_than_there_is() -> None:
+    moment = make_notice()
+    assert facts(msgspec.structs.replace(moment, raised=moment.post.published))[1:] == [
+        ("Noticed", "16 Nov 2021 02:00 UTC")
+    ]
+    state = ChannelState(id="desk", failures=2, waiting=1, oldest=NOON, error="away")
+    notice = channel_failing(state, NOON.replace(hour=13), ("ops",))
+    assert notice
+    assert facts(notice)[0] == ("Channel", "desk")
+    assert subject(notice, 100) == "NOTICE · channel failing · desk"
+
+
 @pytest.mark.parametrize("kind", kinds.names("notifiers"))
 def test_a_specimen_can_be_worded_by_every_kind(kind: str) -> None:
-    settings: dict[str, dict[str, Any]] = {
-        "console": {}, "webhook": {"url": "https://a.example", "unsigned": True},
-        "slack": {"webhook_url": "https://hooks.slack.com/services/T"},
-        "email": {"host": "localhost", "from": "a@a.example", "to": ["b@b.example"]},
-    }  # fmt: skip
     module = kinds.load("notifiers", kind)
     alert = specimen("ops", NOON)
     delivery = Delivery(id=delivery_id(alert.id, "ops"), alert=alert.id, channel="ops")
-    said = str(module.message(alert, delivery, module.Config.model_validate({"id": "ops", **settings[kind]})))
+    said = str(module.message(alert, delivery, module.Config.model_validate({"id": "ops", **SETTINGS[kind]})))
     assert "Test of the channel ops" in said
     assert delivery.id in said
     assert whys(alert)[0].words == ("the border",)
     assert specimen("ops", NOON.replace(hour=13)).id != alert.id
+
+
+def worded(kind: str, **changes: Any) -> str:
+    notice = make_notice(**changes)
+    module = kinds.load("notifiers", kind)
+    config = module.Config.model_validate({"id": "ops", **SETTINGS[kind]})
+    return str(module.message(notice, make_delivery(notice), config))
+
+
+@pytest.mark.parametrize("kind", kinds.names("notifiers"))
+def test_a_notice_reads_as_one_in_every_kind(kind: str) -> None:
+    said = worded(kind)
+    for words in ("No new post for 9 hours", "usually published 6 posts", "its feed stands still"):
+        assert words in " ".join(said.replace("=\n", "").split())
+    assert not [words for words in ("Why", "why:", "Original", "usable link", "HIGH", "UPDATE") if words in said]
+
+
+@pytest.mark.parametrize("kind", kinds.names("notifiers"))
+def test_foreign_words_in_a_notice_steer_nothing(kind: str) -> None:
+    said = worded(kind, title=EVIL_TITLE, text=EVIL_TEXT)
+    assert not set("\x1b\x00\x07\x85\u2028\u202e") & set(said)
+    head = said.replace("\r", "").split("\n\n")[0]  # a header it must not be; as a line of a text it does no harm
+    assert "\nBcc:" not in head
+    assert kind != "slack" or "<!" not in said

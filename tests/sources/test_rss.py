@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from monitor import errors, kinds
-from monitor.model import Media, Post, Reading, post_key
+from monitor.model import Media, Post, Reading, decode, encode, post_key
 from monitor.sources import rss
 from monitor.workers import Workers
 
@@ -221,6 +221,17 @@ def test_one_id_for_several_posts_is_never_trusted_and_loses_none() -> None:
     assert "1 ids stand for several" in reading.warnings[0]
 
 
+def test_the_same_words_at_several_links_with_one_id_are_several_posts() -> None:
+    reading = read(
+        items(
+            *("<guid>x</guid><link>/1</link><title>one</title>", "<guid>x</guid><link>/1</link><title>two</title>"),
+            *("<guid>x</guid><link>/2</link><title>one</title>", "<guid>x</guid><link>/2</link><title>two</title>"),
+            "<guid>x</guid><title>one</title>",
+        )
+    )
+    assert len({p.key for p in reading.posts}) == 5
+
+
 def test_a_key_does_not_hang_on_dates_or_content() -> None:
     first = only("<guid>1</guid><title>a</title><pubDate>Sun, 22 Nov 2026 10:00:00 GMT</pubDate>")
     later = only("<guid>1</guid><title>b</title>")
@@ -314,6 +325,26 @@ def test_json_of_the_wrong_shape_is_read_around(nonsense: str) -> None:
     fields = ", ".join(f'"{name}": {nonsense}' for name in names.split())
     reading = read(f'{{"version": "https://jsonfeed.org/version/1.1", "items": [{{{fields}}}]}}')
     assert len(reading.posts) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "mime"),
+    [
+        ("video/mp4", "video/mp4"),
+        (" Video/MP4; codecs=avc1", "video/mp4"),
+        ("video", None),
+        ("\\ud800/mp4", None),
+        ("", None),
+        ("video/\\u202e4pm", None),
+    ],
+)
+def test_a_media_type_is_one_and_can_be_stored(written: str, mime: str | None) -> None:
+    attachments = f'[{{"url": "/v.mp4", "mime_type": "{written}"}}]'
+    reading = read(
+        f'{{"version": "https://jsonfeed.org/version/1.1", "items": [{{"id": "1", "attachments": {attachments}}}]}}'
+    )
+    assert [medium.mime for medium in reading.posts[0].media] == [mime]
+    assert decode(encode(reading), Reading) == reading
 
 
 # Encodings

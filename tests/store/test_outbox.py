@@ -8,6 +8,7 @@ from monitor.errors import StoreUnavailable
 from monitor.model import Alert, changed
 from monitor.store import Store, keys
 from monitor.store.connection import Connection
+from monitor.store.outbox import Leave, Parcel
 from tests.make import NOON, alert, post
 
 LATER = NOON + timedelta(minutes=5)
@@ -25,17 +26,29 @@ async def raised(store: Store, number: int = 1, *, to: tuple[str, ...] = ("desk"
     return one
 
 
-async def test_a_delivery_is_taken_once_and_its_attempt_counted_before_it_is_made(store: Store) -> None:
+async def test_a_delivery_is_taken_once_and_handed_out_until_it_is_settled(store: Store) -> None:
     one = await raised(store)
 
     ((first, carried),) = await store.outbox.take("desk", "a", 10, block=0.01)
     nothing = await store.outbox.take("desk", "b", 10, block=0.01)
-    ((again, _),) = await store.outbox.take("desk", "a", 10, block=0.01, unfinished=True)
+    ((same, _),) = await store.outbox.take("desk", "a", 10)
 
     assert carried == one
     assert nothing == []
-    assert (first.attempts, again.attempts) == (0, 1)
-    assert again.id == first.id
+    assert same == first
+
+
+async def test_an_attempt_is_counted_when_the_send_begins_not_when_it_is_taken(store: Store) -> None:
+    await raised(store)
+    ((first, _),) = await store.outbox.take("desk", "a", 10)
+    ((taken_again, _),) = await store.outbox.take("desk", "a", 10)
+
+    leave = await store.outbox.begin(first, "a")
+    ((cut_off, _),) = await store.outbox.take("desk", "a", 10)  # the process died in the middle of the send
+
+    assert (first.attempts, taken_again.attempts, cut_off.attempts) == (0, 0, 1)
+    assert leave == Leave(given=True, attempts=0, failing=1)
+    assert (await store.outbox.begin(cut_off, "a")).attempts == 1
 
 
 async def test_an_arrived_delivery_is_recorded_and_gone(store: Store) -> None:
@@ -49,7 +62,7 @@ async def test_an_arrived_delivery_is_recorded_and_gone(store: Store) -> None:
     (state,) = await store.outbox.states(["desk"])
     assert (kept.state, kept.arrived, kept.receipt) == ("arrived", LATER, "ts-1")
     assert (state.waiting, state.arrived, state.last_arrived) == (0, 1, LATER)
-    assert await store.outbox.take("desk", "a", 10, block=0.01, unfinished=True) == []
+    assert await store.outbox.take("desk", "a", 10, block=0.01) == []
 
 
 async def test_a_postponed_delivery_comes_back_when_it_is_due(store: Store) -> None:
@@ -63,7 +76,7 @@ async def test_a_postponed_delivery_comes_back_when_it_is_due(store: Store) -> N
 
     assert await store.outbox.requeue("desk", LATER) == 1
     ((again, carried),) = await store.outbox.take("desk", "a", 10, block=0.01)
-    assert (again.id, again.attempts, carried) == (delivery.id, 1, one)
+    assert (again.id, carried) == (delivery.id, one)
 
 
 async def test_a_success_clears_the_channels_failures(store: Store) -> None:
@@ -91,24 +104,65 @@ async def test_a_buried_delivery_is_kept_and_shown(store: Store) -> None:
     assert (state.waiting, state.dead) == (0, 1)
 
 
+async def inherited(store: Store, heir: str, *, dead: bool = True) -> list[Parcel]:
+    """Let a courier take over what others left, and hand it out."""
+    await store.outbox.inherit("desk", heir, 10, dead=dead)
+    return await store.outbox.take("desk", heir, 10)
+
+
 async def test_another_courier_inherits_what_a_dead_one_left_but_not_what_a_living_one_has(store: Store) -> None:
     one = await raised(store)
-    await store.outbox.take("desk", "other", 10, block=0.01)
+    ((taken, _),) = await store.outbox.take("desk", "other", 10, block=0.01)
+    await store.outbox.begin(taken, "other")
     await store.health.sign("other")
 
-    assert await store.outbox.inherit("desk", "heir", 10) == []
-    await store.health.leave("other")
+    assert await inherited(store, "heir") == []
+    await signs_end(store, "other")
     await store.health.sign("heir")
-    ((delivery, carried),) = await store.outbox.inherit("desk", "heir", 10)
+    ((delivery, carried),) = await inherited(store, "heir")
 
     assert (delivery.attempts, carried) == (1, one)
-    assert await store.outbox.inherit("desk", "second heir", 10) == []
+    assert await inherited(store, "second heir") == []
+    assert not (await store.outbox.begin(taken, "other")).given  # should it wake up, it is told so
+    assert (await store.outbox.begin(delivery, "heir")).given
+
+
+async def signs_end(store: Store, consumer: str) -> None:
+    """Let a process have died some time ago."""
+    await store.outbox._connection.call("DEL", keys.alive(consumer))
+
+
+async def test_who_said_goodbye_has_an_heir_at_once_and_who_died_only_in_time(store: Store) -> None:
+    await raised(store)
+    await store.outbox.take("desk", "other", 10)
+
+    await signs_end(store, "other")
+    assert await inherited(store, "newcomer", dead=False) == []
+    await store.health.sign("other")
+    await store.health.leave("other")
+    assert len(await inherited(store, "newcomer", dead=False)) == 1
+
+    await store.health.leave("newcomer")
+    await store.health.sign("newcomer")  # the same name again: it lives
+    assert await inherited(store, "third") == []
+
+
+async def test_retries_left_by_another_are_inherited_as_well(store: Store) -> None:
+    await raised(store)
+    ((delivery, _),) = await store.outbox.take("desk", "other", 10)
+    await store.outbox.later(delivery, NOON, "away", NOON)
+    await store.outbox.requeue("desk", NOON)
+    await store.outbox.take("desk", "other", 10)
+
+    ((same, _),) = await inherited(store, "heir")
+
+    assert same.id == delivery.id
 
 
 async def test_a_late_answer_of_the_dead_courier_changes_nothing(store: Store) -> None:
     one = await raised(store)
     ((slow, _),) = await store.outbox.take("desk", "dead", 10, block=0.01)
-    ((quick, _),) = await store.outbox.inherit("desk", "alive", 10)
+    ((quick, _),) = await inherited(store, "alive")
     await store.outbox.arrived(quick, LATER, None)
 
     await store.outbox.later(slow, LATER, "timed out", LATER)
@@ -120,7 +174,7 @@ async def test_a_late_answer_of_the_dead_courier_changes_nothing(store: Store) -
 async def test_what_arrived_has_arrived_even_if_another_courier_had_put_it_off(store: Store) -> None:
     one = await raised(store)
     ((first, _),) = await store.outbox.take("desk", "first", 10, block=0.01)
-    ((second, _),) = await store.outbox.inherit("desk", "second", 10)
+    ((second, _),) = await inherited(store, "second")
     await store.outbox.later(first, NOON, "timed out", NOON)
     await store.outbox.requeue("desk", NOON)
 

@@ -15,11 +15,13 @@ from starlette.types import ASGIApp
 from monitor.errors import StoreUnavailable
 from monitor.model import (
     Alert,
+    Bookmark,
     ChannelState,
     Delivery,
     Entry,
     Match,
     Origin,
+    PollRecord,
     Post,
     SourceState,
     Verdict,
@@ -55,6 +57,8 @@ class MemoryStore:
         self.outgoing: list[Delivery] = []
         self.channel_states: list[ChannelState] = []
         self.source_states: list[SourceState] = []
+        self.records: dict[str, list[PollRecord]] = {}
+        self.habits: dict[str, str] = {}
         self.beats: dict[str, datetime] = {}
         self.away = False
         self.followers = 0  # generators ever opened
@@ -136,7 +140,17 @@ class _Outbox(_Room):
 class _Health(_Room):
     async def sources(self, ids: Iterable[str], /) -> list[SourceState]:
         self.store.answer()
-        return [state for state in self.store.source_states if state.id in set(ids)]
+        wanted = set(ids)
+        return [state for state in self.store.source_states if state.id in wanted]
+
+    async def left(self, source: str, /) -> tuple[Bookmark | None, SourceState, str | None]:
+        self.store.answer()
+        [state] = await self.sources([source]) or [SourceState(id=source)]
+        return None, state, self.store.habits.get(source)
+
+    async def polls(self, source: str, /) -> list[PollRecord]:
+        self.store.answer()
+        return self.store.records.get(source, [])
 
     async def heartbeats(self) -> dict[str, datetime]:
         self.store.answer()

@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
 
-from monitor.model import Media, Origin, Place, Post
+from monitor.model import Media, Origin, Place, PollRecord, Post, SourceState
 from monitor.web import app
 from monitor.web.policy import HEADERS
 from monitor.web.site import HERE, STATIC, static_address
-from tests.web.memory import MemoryStore, a_post, a_site, a_verdict, alerted, browser
+from tests.web.memory import NOON, MemoryStore, a_post, a_site, a_verdict, alerted, browser
 
 KNOWN = a_post()
-ADDRESSES = {"/posts/{key}": f"/posts/{KNOWN.key}", "/api/posts/{key}": f"/api/posts/{KNOWN.key}"}
-PATHS = [ADDRESSES.get(path, path.replace("{name}", "style.css")) for path in app.ROUTES if path != "/api/live"]
+NAMED = {"{key}": KNOWN.key, "{id}": KNOWN.source, "{name}": "style.css"}
+PATHS = [re.sub(r"\{\w+\}", lambda name: NAMED[name[0]], path) for path in app.ROUTES if path != "/api/live"]
 NEEDS_STORE = [path for path in PATHS if path not in ("/healthz", "/readyz", "/metrics", "/static/style.css")]
 
 
@@ -163,9 +165,25 @@ async def test_hostile_words_run_nowhere(memory: MemoryStore) -> None:
                         places=(Place(permalink=EVIL, native_id=EVIL, seen=alert.raised),))  # fmt: skip
     memory.stream += [entry, alert]
     memory.outgoing.append(type(delivery)(id="x", alert=alert.id, channel=EVIL, state="dead", error=EVIL))
+    said: dict[str, Any] = dict.fromkeys(("error", "pace", "moved", "delay", "silence", "burst"), EVIL)
+    memory.source_states = [
+        SourceState(
+            id="am-mod", health="failing", warnings=(EVIL, EVIL + "2"), slow=NOON, due=NOON, interval=60, **said
+        )
+    ]
+    memory.records["am-mod"] = [PollRecord(at=NOON, outcome=EVIL, seconds=1, next=NOON, why=EVIL)]
 
     async with browser(a_site(memory, sources=lambda: [origin], channels=lambda: [EVIL])) as visitor:
-        for path in ("/", "/alerts", "/?alerts=1", f"/posts/{post.key}", "/sources", "/deliveries"):
+        for path in (
+            "/",
+            "/alerts",
+            "/?alerts=1",
+            f"/posts/{post.key}",
+            "/sources",
+            f"/sources?q={quote(EVIL)}",
+            "/sources/am-mod",
+            "/deliveries",
+        ):
             answer = await visitor.get(path)
             seen = Scan(answer.text)
             assert answer.status_code == 200

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -46,3 +46,23 @@ def test_lengths_of_time(seconds: float, words: str) -> None:
 )
 def test_how_long_ago(passed: float, words: str) -> None:
     assert clocks.ago(NOW - timedelta(seconds=passed), NOW) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (0.4, "0 s"),
+        (45, "45 s"),
+        (60, "1 min"),
+        (74, "1 min 14 s"),
+        (450, "7 min 30 s"),
+        (3600, "1 h"),
+        (7500, "2 h 5 min"),
+    ],
+)
+def test_a_length_that_was_set_is_told_to_the_second(seconds: float, told: str) -> None:
+    assert clocks.exactly(seconds) == told
+
+
+def test_the_time_of_day_is_utc() -> None:
+    assert clocks.clock(datetime(2021, 11, 16, 16, 2, 5, tzinfo=timezone(timedelta(hours=4)))) == "12:02:05"

@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from monitor.model import ChannelState, changed
-from tests.web.memory import NOON, MemoryStore, a_post, alerted, record
+from monitor.notices import notice
+from tests.web.memory import MINISTRY, NOON, MemoryStore, a_post, alerted, record
 
 
 @pytest.fixture
@@ -100,6 +101,20 @@ async def test_the_page_of_channels_leads_to_what_waits_and_what_was_given_up(
 
     assert page.count('href="/deliveries?') == 1
     assert 'href="/deliveries?channel=duty&amp;state=dead"' in page
+
+
+async def test_a_notice_is_called_one_and_leads_to_no_page_of_a_post(
+    memory: MemoryStore, visitor: httpx.AsyncClient
+) -> None:
+    one = notice("silent", MINISTRY, "Nothing for <b>nine</b> hours", "Look.", NOON, to=("mail",))
+    memory.stream.append(one)
+    memory.outgoing = [changed(memory.outgoing[3], alert=one.id)]
+
+    page = (await visitor.get("/deliveries")).text
+    assert "NOTICE · source silent · Ministry of Defence" in page
+    assert "Nothing for &lt;b&gt;nine&lt;/b&gt; hours" in page
+    assert 'href="/posts/' not in page
+    assert await titles(visitor) == ["NOTICE · source silent · Ministry of Defence"]
 
 
 async def test_without_any_the_page_says_so(memory: MemoryStore, visitor: httpx.AsyncClient) -> None:

@@ -7,44 +7,13 @@ import httpx
 import pytest
 
 from monitor.errors import StoreUnavailable
-from monitor.model import ChannelState, Health, SourceState
+from monitor.model import ChannelState, SourceState
 from monitor.web import health
-from tests.web.memory import AGENCY, MINISTRY, NOON, MemoryStore, a_site, browser
+from tests.web.memory import NOON, MemoryStore, a_site, browser
 
 
 def ago(**much: float) -> datetime:
     return datetime.now(UTC) - timedelta(**much)
-
-
-@pytest.mark.parametrize(
-    ("state", "failures", "due", "trouble"),
-    [
-        ("healthy", 0, 10, None),
-        ("healthy", 0, -30, None),
-        ("healthy", 0, -600, "is 10 min late"),
-        ("new", 0, None, None),
-        ("failing", 1, 30, "has failed 1 time"),
-        ("failing", 5, 30, "has failed 5 times in a row"),
-        ("gone", 9, None, "the publisher says it is gone"),
-    ],
-)
-def test_what_troubles_a_source(state: Health, failures: int, due: float | None, trouble: str | None) -> None:
-    known = SourceState(
-        id="am-mod", health=state, failures=failures, due=NOON + timedelta(seconds=due) if due is not None else None
-    )
-
-    [line] = health.source_lines([MINISTRY], [known], NOON)
-
-    assert line.trouble == trouble
-
-
-def test_sources_in_trouble_come_first_and_unknown_ones_are_new() -> None:
-    states = [SourceState(id="am-mod", health="failing", failures=2)]
-
-    lines = health.source_lines([AGENCY, MINISTRY], states, NOON)
-
-    assert [line.origin.id for line in lines] == ["am-mod", "agency"]
-    assert lines[1].state.health == "new"
 
 
 def test_what_troubles_a_channel() -> None:
@@ -89,23 +58,11 @@ async def test_the_health_report_names_every_source_channel_and_part(
     ]
 
 
-async def test_the_pages_of_sources_and_channels(memory: MemoryStore, visitor: httpx.AsyncClient) -> None:
-    memory.source_states = [
-        SourceState(
-            id="am-mod", health="failing", failures=3, error="am-mod: <b>answered</b> 503", asked=ago(minutes=2)
-        ),
-        SourceState(id="agency", health="healthy", warnings=("3 items have no date",)),
-    ]
+async def test_the_page_of_channels(memory: MemoryStore, visitor: httpx.AsyncClient) -> None:
     memory.channel_states = [ChannelState(id="mail", waiting=2, oldest=ago(minutes=20), error="mail: no answer")]
-    memory.beats = {"judge": ago(minutes=5)}
 
-    sources, channels = (await visitor.get("/sources")).text, (await visitor.get("/channels")).text
+    channels = (await visitor.get("/channels")).text
 
-    assert "1 of 2 needs a look." in sources
-    assert "am-mod: &lt;b&gt;answered&lt;/b&gt; 503" in sources
-    assert "2 min ago" in sources
-    assert "3 items have no date" in sources
-    assert "no sign of life for 5 min" in sources
     assert "an alert has waited 20 min" in channels
     assert "mail: no answer" in channels
     assert "nothing waits" in channels

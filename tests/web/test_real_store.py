@@ -50,7 +50,15 @@ async def test_a_post_goes_from_the_store_to_every_page_and_stream(store: Store)
         assert [each["channel"] for each in whole["deliveries"]] == ["duty"]
         older = (await visitor.get("/api/posts", params={"before": post.data["entry"]["id"]})).json()
         assert [entry["post"]["text"] for entry in older["entries"]] == ["Before the page."]
-        for path in (f"/posts/{alert.post.key}", "/alerts", "/sources", "/channels", "/deliveries", "/health"):
+        for path in (
+            f"/posts/{alert.post.key}",
+            "/alerts",
+            "/sources",
+            "/sources/am-mod",
+            "/channels",
+            "/deliveries",
+            "/health",
+        ):
             assert (await visitor.get(path)).status_code == 200
 
 

@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Literal
-from urllib.parse import urljoin
+from urllib.parse import urldefrag, urlsplit
 
+from monitor import markup
 from monitor.model import Post, Reading, changed, post_key
 from monitor.sources import Document, SourceConfig
 
@@ -29,7 +30,7 @@ class Source(Document):
 
 
 def read(body: bytes, headers: Mapping[str, str], url: str, settings: Config) -> Reading:
-    """Return the posts of one feed, in its own order. Raises Unreadable if it is none.
+    """Return the posts of one feed, in its own order, and what it says of itself. Raises Unreadable if it is none.
 
     Both readers give posts whose `native_id` is the publisher's id or link as written, or empty; here each gets its
     key. What was wrong with the feed, but could be read around, becomes a warning.
@@ -37,9 +38,12 @@ def read(body: bytes, headers: Mapping[str, str], url: str, settings: Config) ->
     from monitor.sources.rss import decode, feed, fields, jsonfeed  # noqa: PLC0415  # feedparser loads only in workers
 
     text = decode.text(body, headers)
-    base = urljoin(url, headers.get("content-location", ""))
+    place = markup.link(headers.get("content-location", ""), url) or markup.link(url, url) or url
+    # Relative links need no query of ours, which may hold a token.
+    base = urlsplit(place)._replace(query="", fragment="").geturl()
     reader = jsonfeed if text[0] in "{[" else feed
-    posts, warnings = reader.read(text, base, settings)
+    found: Reading = reader.read(text, base, settings)
+    posts, warnings = list(found.posts), list(found.warnings)
     if len(posts) > fields.MOST_POSTS:
         posts = posts[: fields.MOST_POSTS]
         warnings.append(f"the feed holds more than {fields.MOST_POSTS} posts; only the first were read")
@@ -47,7 +51,15 @@ def read(body: bytes, headers: Mapping[str, str], url: str, settings: Config) ->
     if repeats:
         warnings.append(f"{repeats} ids stand for several different posts; their links were added to tell them apart")
     keyed = (changed(p, key=post_key(settings.id, p.native_id)) for p in known)
-    return Reading(posts=tuple(keyed), warnings=tuple(warnings))
+    earlier = found.earlier and _another(found.earlier, url, place, base)
+    return changed(found, posts=tuple(keyed), warnings=tuple(warnings), earlier=earlier)
+
+
+def _another(page: str, *here: str) -> str | None:
+    """Return the page's address, never without the protection this one came with; None if this one is the page."""
+    if here[0].startswith("https:") and page.startswith("http:"):
+        page = page.replace("http:", "https:", 1)
+    return None if urldefrag(page)[0] in {urldefrag(address)[0] for address in here} else page
 
 
 def _identified(posts: Iterable[Post]) -> tuple[list[Post], int]:
@@ -61,10 +73,10 @@ def _identified(posts: Iterable[Post]) -> tuple[list[Post], int]:
 
 
 def _apart(post: Post, *, by_link: bool) -> Post:
-    """Add to a shared id what tells this post apart from the others: its link, or else its content."""
-    mark = post.permalink if by_link and post.permalink else _hash(post)
+    """Add to a shared id what tells this post apart from the others: its link, or else that and its content."""
+    mark = post.permalink if by_link and post.permalink else _hash(post, post.permalink or "")
     return changed(post, native_id=f"{post.native_id} {mark}", flags=(*post.flags, "repeated-id"))
 
 
-def _hash(post: Post) -> str:
-    return sha256(f"{post.title}\0{post.text}".encode()).hexdigest()
+def _hash(post: Post, *more: str) -> str:
+    return sha256("\0".join((post.title, post.text, *more)).encode()).hexdigest()

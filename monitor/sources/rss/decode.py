@@ -61,7 +61,8 @@ def _decode(body: bytes, headers: Mapping[str, str]) -> str:
     # Other encodings read as UTF-8 are nearly all broken; UTF-8 that was cut or damaged is broken in a few places. A
     # cut answer must not turn every post into other characters: each would look edited.
     damaged = lenient.count("\ufffd") * 3 > len(_BEYOND_ASCII.findall(lenient))
-    if not damaged and b"\x1b" not in body:  # ISO-2022-JP is ASCII with escapes
+    escapes = b"\x1b" in body and any(name.startswith("iso2022") for name in _declared(body, headers))
+    if not damaged and not escapes:  # ISO-2022-JP is ASCII with escapes; a stray one elsewhere means nothing
         return lenient
     for name in _declared(body, headers):
         with suppress(UnicodeDecodeError):

@@ -6,17 +6,28 @@ from collections.abc import Iterator
 from typing import Any
 
 from monitor import dates, markup
-from monitor.model import Media, Post
+from monitor.model import Media, Post, Reading
 from monitor.sources import SourceConfig
-from monitor.sources.rss import decode, fields, parser
+from monitor.sources.rss import decode, fields, hints, parser
 
 Entry = dict[str, Any]
 
 
-def read(document: str, base: str, settings: SourceConfig) -> tuple[list[Post], list[str]]:
-    """Return the posts of an XML feed, still without keys, and warnings. Raises Unreadable if it is none."""
+def read(document: str, base: str, settings: SourceConfig) -> Reading:
+    """Return what an XML feed says, its posts still without keys. Raises Unreadable if it is none."""
     parsed = parser.parse(decode.xml(document), base)
-    return [_post(entry, parsed, base, settings) for entry in parsed.entries], parsed.warnings
+    return Reading(
+        posts=tuple(_post(entry, parsed, base, settings) for entry in parsed.entries),
+        warnings=tuple(parsed.warnings),
+        hints=hints.read(parsed.feed, parsed.hours, parsed.days),
+        earlier=_earlier(parsed, base),
+    )
+
+
+def _earlier(parsed: parser.Parsed, base: str) -> str | None:
+    """RFC 5005: an archive stays as it is and is named by `prev-archive`; of pages, which move on, `next` is older."""
+    pages = (_string(link, "href") for rel in ("prev-archive", "next") for link in _links(parsed.feed, rel))
+    return next(filter(None, (markup.link(page, base) for page in pages)), None)
 
 
 def _post(entry: Entry, parsed: parser.Parsed, base: str, settings: SourceConfig) -> Post:
@@ -99,13 +110,13 @@ def _permalink(entry: Entry, base: str) -> str | None:
 
 
 def _links(entry: Entry, rel: str) -> Iterator[Entry]:
-    return (link for link in dict.get(entry, "links") or () if dict.get(link, "rel") == rel)
+    return (link for link in dict.get(entry, "links") or () if _string(link, "rel").strip().casefold() == rel)
 
 
 def _repost(entry: Entry, base: str, settings: SourceConfig) -> str | None:
     """RSS 2.0 `source url`: the feed a post was taken from. Many feeds name themselves there, which says nothing."""
     origin = markup.link(_string(dict.get(entry, "source") or {}, "href"), base)
-    return None if origin in (base, str(settings.url)) else origin
+    return None if origin and origin.partition("?")[0] in (base, str(settings.url).partition("?")[0]) else origin
 
 
 def _media(entry: Entry, parts: tuple[Entry, ...], base: str) -> Iterator[Media]:
@@ -125,7 +136,7 @@ def _media(entry: Entry, parts: tuple[Entry, ...], base: str) -> Iterator[Media]
 
 def _medium(medium: Entry, href: str, base: str, caption: str, duration: float | None) -> Iterator[Media]:
     url = markup.link(href, base)
-    mime = _string(medium, "type") or None
+    mime = fields.mime(_string(medium, "type"))
     if url:
         kind = fields.media_type(url, mime, _string(medium, "medium") or None)
         moving = duration if kind in ("audio", "video") else None

@@ -16,6 +16,7 @@ _MARKS = (
 )
 _CUT = re.compile(rf"(?:{_MARKS})[\s\]»>→.]*$", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
+_MIME = re.compile(r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,60}/[A-Za-z0-9!#$&^_.+*-]{1,60}")
 _ADDRESS = re.compile(r"<?\b[^\s@()<>]+@[^\s@()<>]+>?")
 _KNOWN: tuple[MediaType, ...] = ("image", "video", "audio", "document")
 _ENDINGS: tuple[tuple[MediaType, str], ...] = (
@@ -60,6 +61,12 @@ def fuller(content: str, summary: str) -> str:
 def flags(text: str) -> tuple[str, ...]:
     """Return `partial` for a text that says itself that it goes on elsewhere."""
     return ("partial",) if _CUT.search(text[-60:]) else ()
+
+
+def mime(written: object) -> str | None:
+    """Return the media type (RFC 6838, 4.2) at the beginning of what the publisher says, without its parameters."""
+    found = _MIME.match(written.strip()) if isinstance(written, str) else None
+    return found[0].lower() if found else None
 
 
 def media_type(url: str, mime: str | None, medium: str | None = None) -> MediaType:

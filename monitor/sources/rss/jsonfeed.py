@@ -8,15 +8,15 @@ from typing import Any
 
 from monitor import dates, markup
 from monitor.errors import Unreadable
-from monitor.model import Media, Post
+from monitor.model import Media, Post, Reading
 from monitor.sources import SourceConfig
 from monitor.sources.rss import fields
 
 Item = dict[str, Any]
 
 
-def read(document: str, base: str, settings: SourceConfig) -> tuple[list[Post], list[str]]:
-    """Return the posts of a JSON Feed, still without keys, and warnings. Raises Unreadable if it is none."""
+def read(document: str, base: str, settings: SourceConfig) -> Reading:
+    """Return what a JSON Feed says, its posts still without keys. Raises Unreadable if it is none."""
     try:
         feed = json.loads(document, strict=False)
     except (ValueError, RecursionError) as problem:
@@ -29,7 +29,11 @@ def read(document: str, base: str, settings: SourceConfig) -> tuple[list[Post], 
     warnings = ["the publisher says that this feed has ended"] if feed.get("expired") is True else []
     if len(items) < len(feed["items"]):
         warnings.append(f"{len(feed['items']) - len(items)} items of the JSON Feed are no objects and were left out")
-    return [_post(item, feed, base, settings) for item in items[: fields.MOST_POSTS + 1]], warnings
+    return Reading(
+        posts=tuple(_post(item, feed, base, settings) for item in items[: fields.MOST_POSTS + 1]),
+        warnings=tuple(warnings),
+        earlier=markup.link(_string(feed, "next_url"), base),
+    )
 
 
 def _post(item: Item, feed: Item, base: str, settings: SourceConfig) -> Post:
@@ -87,7 +91,7 @@ def _media(item: Item, html: str, base: str) -> Iterator[Media]:
     for attachment in attachments if isinstance(attachments, list) else ():
         url = markup.link(_string(attachment, "url"), base) if isinstance(attachment, dict) else None
         if url:
-            mime = _string(attachment, "mime_type") or None
+            mime = fields.mime(attachment.get("mime_type"))
             yield Media(
                 type=fields.media_type(url, mime),
                 url=url,

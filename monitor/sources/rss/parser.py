@@ -19,14 +19,21 @@ from feedparser.api import LooseFeedParser, StrictFeedParser
 from monitor.errors import Unreadable
 from monitor.sources.rss import fields
 
+_MOST_SKIPPED = 100
+
 
 class Parsed(NamedTuple):
-    """What feedparser found, in its own words; `version` is like `rss20`, `rss10` or `atom10`."""
+    """What feedparser found, in its own words; `version` is like `rss20`, `rss10` or `atom10`.
+
+    `hours`, `days`: all that stands in `skipHours` and `skipDays`, of which feedparser itself keeps the last.
+    """
 
     version: str
     feed: dict[str, Any]
     entries: list[dict[str, Any]]
     warnings: list[str]
+    hours: list[str]
+    days: list[str]
 
 
 def parse(document: str, base: str) -> Parsed:
@@ -42,7 +49,7 @@ def parse(document: str, base: str) -> Parsed:
         warnings.append(f"the feed is malformed or cut ({fault}); its readable posts were taken")
     if not best.version and not best.whole:
         raise Unreadable("the document is no feed: neither RSS, RDF nor Atom")
-    return Parsed(best.version, best.feeddata, best.entries[: best.whole], warnings)
+    return Parsed(best.version, best.feeddata, best.entries[: best.whole], warnings, best.hours, best.days)
 
 
 def _strict(document: str, base: str) -> tuple[Any, str]:
@@ -101,6 +108,12 @@ class _Plain:
     push: Any
     _get_context: Any
 
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.hours: list[str] = []
+        self.days: list[str] = []
+        self._skipping: list[str] | None = None
+
     def pop(self, element: str, strip_whitespace: int = 1) -> Any:
         if self.inentry and self.inimage and self.elementstack:
             self.elementstack[-1][1] = 0  # a title inside an item's <image> is not the item's: it is stored nowhere
@@ -143,6 +156,27 @@ class _Plain:
 
     def _end_expirationdate(self) -> None:
         self.pop("expired")
+
+    def _start_skiphours(self, _attributes: dict[str, str]) -> None:
+        self._skipping = None if self.inentry else self.hours
+
+    def _start_skipdays(self, _attributes: dict[str, str]) -> None:
+        self._skipping = None if self.inentry else self.days
+
+    def _end_skiphours(self) -> None:
+        self._skipping = None
+
+    _end_skipdays = _end_skiphours
+
+    def _start_hour(self, _attributes: dict[str, str]) -> None:
+        self.push("hour", 0)
+
+    def _end_hour(self) -> None:
+        written = self.pop("hour")
+        if written and self._skipping is not None and len(self._skipping) < _MOST_SKIPPED:
+            self._skipping.append(written)
+
+    _start_day, _end_day = _start_hour, _end_hour
 
     def _sync_author_detail(self, key: str = "author") -> None:
         context = self._get_context()

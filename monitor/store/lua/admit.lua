@@ -5,17 +5,19 @@
 -- whole call (a lost reply) changes nothing but sighting times.
 --
 -- KEYS  1 source hash · 2 seen set · 3 posts stream · then two for each post: its hash, its words
--- ARGV  1 now ms · 2 cap of the seen set · 3 "alert" if even the first poll alerts · 4 how far apart repeats may be
---       published, ms · 5 how long words are remembered, ms · 6 source id · then seven for each post:
---       key, digest, content hash, has words ("1" or ""), published ms or "", record, place
+-- ARGV  1 now ms · 2 cap of the seen set · 3 who may alert: "always", "later" (all but the first poll) or "never"
+--       4 how far apart repeats may be published, ms · 5 how long words are remembered, ms · 6 source id
+--       7 the poll's own mark or "" · then seven for each post: key, digest, content hash, has words ("1" or ""),
+--       published ms or "", record, place
 -- Returns for each post one of: known, new, version, repeat
 -- The hash of a repeat's original is reached without being in KEYS: it has the same tag and so the same slot.
 
 local source, seen, posts = KEYS[1], KEYS[2], KEYS[3]
 local now, cap = tonumber(ARGV[1]), tonumber(ARGV[2])
 local window, memory, source_id = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
+if ARGV[7] ~= '' then redis.call('HSET', source, 'poll', ARGV[7]) end -- KEEP looks whether it is still there
 local first_poll = redis.call('HSETNX', source, 'admitted', now) == 1
-local silent = (first_poll and ARGV[3] ~= 'alert') and '1' or '0'
+local silent = (ARGV[3] == 'never' or (first_poll and ARGV[3] == 'later')) and '1' or '0'
 local shard = string.match(posts, '^(.*)posts$')
 local most_fields = 100
 local outcomes = {}
@@ -41,8 +43,8 @@ local function earlier(words, key, published)
   return nil
 end
 
-for i = 0, (#ARGV - 6) / 7 - 1 do
-  local a = 6 + i * 7
+for i = 0, (#ARGV - 7) / 7 - 1 do
+  local a = 7 + i * 7
   local key, digest, hash, has_words = ARGV[a + 1], ARGV[a + 2], ARGV[a + 3], ARGV[a + 4]
   local published, record, place = ARGV[a + 5], ARGV[a + 6], ARGV[a + 7]
   local post, words = KEYS[4 + i * 2], KEYS[5 + i * 2]

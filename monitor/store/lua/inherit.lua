@@ -1,16 +1,21 @@
--- INHERIT: take what a dead consumer left unfinished.
+#!lua flags=allow-oom
+-- INHERIT: take what a consumer left unfinished that has said goodbye, or has died.
 -- Guarantees: an entry passes to one heir only; a consumer that gives signs of life keeps what it has, however long
--- it takes; consumers that died and left nothing are forgotten.
+-- it takes; consumers that are gone and left nothing are forgotten.
 --
--- KEYS  1 stream · 2 prefix of the signs of life
--- ARGV  1 group · 2 the heir · 3 how many at most
+-- KEYS  1 stream · 2 prefix of the signs of life · 3 prefix of the goodbyes
+-- ARGV  1 group · 2 the heir · 3 how many at most · 4 "1": from the dead as well
 -- Returns the entries, as XREADGROUP would
--- Signs of life are reached without being in KEYS: they have the same tag and so the same slot.
+-- Signs of life and goodbyes are reached without being in KEYS: they have the same tag and so the same slot.
 local taken = {}
-for _, row in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
+local consumers = redis.pcall('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])
+if consumers.err then return taken end -- there is no such group yet, and nobody has left anything
+for _, row in ipairs(consumers) do
   local consumer = {}
   for i = 1, #row, 2 do consumer[row[i]] = row[i + 1] end
-  if consumer.name ~= ARGV[2] and redis.call('EXISTS', KEYS[2] .. consumer.name) == 0 then
+  local gone = redis.call('EXISTS', KEYS[2] .. consumer.name) == 0
+    and (ARGV[4] == '1' or redis.call('EXISTS', KEYS[3] .. consumer.name) == 1)
+  if consumer.name ~= ARGV[2] and gone then
     if consumer.pending == 0 then
       redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], consumer.name)
     end

@@ -132,7 +132,7 @@ async def test_a_reload_adds_removes_and_changes_channels(tmp_path: Path) -> Non
         rewritten(here, "/slack", "/elsewhere")
         rewritten(here, "id: duty, kind: email", "id: night, kind: email")
         rewritten(here, "to: [console, desk, duty]", "to: [console, desk, night]")
-        app.reload()
+        await app.reload()
         here.posts.append(NEWS)
         await until(lambda: len(other) == 1 and len(here.mail.letters) == 1)
 
@@ -146,7 +146,7 @@ async def test_a_channel_that_stays_keeps_its_courier_through_a_reload(tmp_path:
     async with world(tmp_path) as here, started(here.config) as app:
         couriers = app._couriers.tasks
         rewritten(here, "pause: 0", "pause: 1")
-        app.reload()
+        await app.reload()
 
         kept = {channel for channel, courier in app._couriers.tasks.items() if couriers[channel] is courier}
         assert kept == {"deliver:console", "deliver:duty"}
@@ -156,7 +156,7 @@ async def test_a_bad_reload_changes_nothing(tmp_path: Path) -> None:
     async with world(tmp_path) as here, started(here.config) as app:
         settings, couriers = app.settings, app._couriers.tasks
         rewritten(here, "kind: slack", "kind: slak")
-        app.reload()
+        await app.reload()
 
         assert app.settings is settings
         assert app._couriers.tasks == couriers
@@ -168,7 +168,7 @@ async def test_a_source_added_by_a_reload_is_polled_and_one_removed_is_left_alon
         await first_poll(here)
         rewritten(here, "am-mod, kind: rss", "az-mod, kind: rss")
         rewritten(here, "/feed", "/second")
-        app.reload()
+        await app.reload()
         await until(lambda: len([r for r in here.http.requests if r.path == "/second"]) >= 2)
         last_of_the_first = len([r for r in here.http.requests if r.path == "/feed"])
         await until(lambda: len([r for r in here.http.requests if r.path == "/second"]) >= 4)
@@ -202,7 +202,7 @@ async def test_a_channel_that_leaves_with_alerts_waiting_is_still_shown(tmp_path
         await until(lambda: len(here.mail.letters) == 1)
         rewritten(here, "id: desk, kind: slack", "id: other, kind: slack")
         rewritten(here, "to: [console, desk, duty]", "to: [console, other, duty]")
-        app.reload()
+        await app.reload()
         await until(lambda: app.watch.abandoned == ("desk",))
 
         assert "desk" in (await asked(app, "/channels")).text

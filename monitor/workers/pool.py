@@ -1,66 +1,42 @@
-"""A few warm child processes that read foreign documents, so that a hostile one can kill a child and nothing else.
-
-The parent and a child speak over the child's stdin and stdout, one job at a time, in frames: four bytes of length
-(big-endian), then that many bytes.
-
-    job      two frames: `Job` as JSON, then the document's bytes
-    answer   one frame: `Outcome` as JSON; the very first, sent when the child is ready, is an empty one
-
-Nothing that comes from a child is ever unpickled. A child ends when its stdin closes, so it never outlives its parent.
-"""
+"""Children of one kind, started when first needed and replaced when they fail."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import resource
 import signal
-import struct
 import sys
-from collections.abc import Mapping
 from contextlib import suppress
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
 
-import msgspec
+from monitor import errors
+from monitor.model import Reading, decode, encode
+from monitor.workers.frames import LENGTH, Job, Outcome
 
-from monitor import errors, kinds
-from monitor.model import Reading, Value, decode, encode
+COMMAND = (sys.executable, "-P", "-m", "monitor.workers")
 
-_LENGTH = struct.Struct(">I")
 _LARGEST_ANSWER = 64 * 2**20
 _START_SECONDS = 30.0
 # The child gets no other variables: no secret of the daemon is within reach of a document.
 _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "PYTHONTZPATH", "PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH")
 
 
-class Job(Value, frozen=True, kw_only=True):
-    kind: str
-    url: str
-    headers: dict[str, str]
-    settings: str
+class TooLong(errors.Unreadable):
+    """A limit of time ended the reading of a document."""
 
 
-class Outcome(Value, frozen=True, kw_only=True):
-    """A reading, or a sentence that says why there is none."""
-
-    reading: Reading | None = None
-    error: str | None = None
-    fault: Literal["", "memory"] = ""
-
-
-class Workers:
+class Pool:
     """A pool of at most `count` children, started when first needed and replaced when they fail.
 
     wall    seconds one document may take; then its child is killed
     memory  bytes of address space a child may have
     cpu     seconds of processor time one document may take
+
+    `asked`: documents that are being read, or wait for it.
     """
 
-    command: tuple[str, ...] = (sys.executable, "-P", "-m", "monitor.workers")
-
-    def __init__(self, count: int = 2, *, wall: float = 8.0, memory: int = 600 * 2**20, cpu: int = 5) -> None:
+    def __init__(self, count: int, *, wall: float, memory: int, cpu: float, command: tuple[str, ...] = COMMAND) -> None:
+        self._command = command
         self._count = count
         self._wall = wall
         self._memory = memory
@@ -70,6 +46,7 @@ class Workers:
         self._alive: set[_Child] = set()
         self._ending: set[asyncio.Task[None]] = set()
         self._closed = False
+        self.asked = 0
 
     async def start(self) -> None:
         """Start every child now, so that the first documents need not wait."""
@@ -83,12 +60,18 @@ class Workers:
         while self._ending:
             await asyncio.gather(*self._ending)
 
-    async def read(
-        self, kind: str, body: bytes, headers: Mapping[str, str], url: str, settings_json: bytes | str
-    ) -> Reading:
+    async def read(self, job: Job, body: bytes) -> Reading:
         """Run the kind's `read` on one document in a child. Raises Unreadable, whatever the document does to it."""
-        settings = settings_json if isinstance(settings_json, str) else settings_json.decode()
-        job = encode(Job(kind=kind, url=url, headers=dict(headers), settings=settings))
+        self.asked += 1
+        try:
+            outcome = await self._outcome(encode(job), body)
+        finally:
+            self.asked -= 1
+        if outcome.reading is None:
+            raise errors.Unreadable(outcome.error or "the document could not be read")
+        return outcome.reading
+
+    async def _outcome(self, job: bytes, body: bytes) -> Outcome:
         async with self._slots:
             child = await self._next()
             try:
@@ -100,9 +83,7 @@ class Workers:
                 self._end(child)
             else:
                 self._idle.append(child)
-        if outcome.reading is None:
-            raise errors.Unreadable(outcome.error or "the document could not be read")
-        return outcome.reading
+        return outcome
 
     async def _next(self) -> _Child:
         while self._idle:
@@ -116,7 +97,7 @@ class Workers:
         if self._closed:
             raise errors.Unreadable("the monitor is stopping and reads no more documents")
         process = await asyncio.create_subprocess_exec(
-            *self.command,
+            *self._command,
             str(self._memory),
             str(self._cpu),
             stdin=asyncio.subprocess.PIPE,
@@ -143,10 +124,11 @@ class Workers:
                     return await child.receive()
                 except (OSError, asyncio.IncompleteReadError):
                     status = await child.process.wait()  # not killed again here: that could swallow its status
-                    raise errors.Unreadable(_obituary(status, self._cpu)) from None
+                    kind = TooLong if status == -signal.SIGPROF else errors.Unreadable
+                    raise kind(_obituary(status, self._cpu)) from None
         except TimeoutError:
-            raise errors.Unreadable(f"reading the document took longer than {self._wall:g} s and was stopped") from None
-        except (msgspec.MsgspecError, ValueError):
+            raise TooLong(f"reading the document took longer than {self._wall:g} s and was stopped") from None
+        except ValueError:
             raise errors.Unreadable("the process that read the document gave an answer nobody understands") from None
 
     def _end(self, child: _Child) -> None:
@@ -172,14 +154,14 @@ class _Child:
         stdin = self.process.stdin
         assert stdin is not None  # noqa: S101  # it was asked for
         for frame in frames:
-            stdin.write(_LENGTH.pack(len(frame)))
+            stdin.write(LENGTH.pack(len(frame)))
             stdin.write(frame)
         await stdin.drain()
 
     async def receive(self) -> Outcome:
         stdout = self.process.stdout
         assert stdout is not None  # noqa: S101  # it was asked for
-        (length,) = _LENGTH.unpack(await stdout.readexactly(_LENGTH.size))
+        (length,) = LENGTH.unpack(await stdout.readexactly(LENGTH.size))
         if length > _LARGEST_ANSWER:
             raise ValueError("an answer of this size is no answer")
         return decode(await stdout.readexactly(length), Outcome)
@@ -198,79 +180,14 @@ class _Child:
 def _environment() -> dict[str, str]:
     """The child finds this very package, wherever the parent was started (`-P` keeps the folder it is in out)."""
     kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-    home = str(Path(__file__).resolve().parent.parent)
+    home = str(Path(__file__).resolve().parent.parent.parent)
     kept["PYTHONPATH"] = os.pathsep.join(filter(None, (kept.get("PYTHONPATH"), home)))
     return kept
 
 
 def _obituary(status: int, cpu: float) -> str:
-    if status == -signal.SIGXCPU:
+    if status == -signal.SIGPROF:
         return f"reading the document took more than {cpu:g} s of processor time and was stopped"
     if status < 0:
         return f"the process that read the document crashed with signal {-status} ({signal.Signals(-status).name})"
     return f"the process that read the document ended with status {status} before it answered"
-
-
-# What follows runs in the child.
-
-
-def main(memory: int, cpu: int) -> None:
-    """Read jobs from stdin until it closes."""
-    for ignored in (signal.SIGINT, signal.SIGTERM):  # the parent decides; its end closes our stdin
-        signal.signal(ignored, signal.SIG_IGN)
-    jobs, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whoever prints does not talk into the answers
-    _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_AS, memory)
-    with suppress(BrokenPipeError):  # the parent was killed; there is nobody left to tell
-        _serve(jobs, answers, memory, cpu)
-
-
-def _serve(jobs: BinaryIO, answers: BinaryIO, memory: int, cpu: int) -> None:
-    _answer(answers, encode(Outcome()))
-    while (head := _frame(jobs)) is not None and (body := _frame(jobs)) is not None:
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + 1 + cpu)
-        _answer(answers, _outcome(head, body, memory))
-
-
-def _limit(what: int, soft: int) -> None:
-    with suppress(ValueError, OSError):  # some platforms know no such limit; the wall clock remains
-        resource.setrlimit(what, (soft, resource.getrlimit(what)[1]))
-
-
-def _frame(stream: BinaryIO) -> bytes | None:
-    length = stream.read(_LENGTH.size)
-    if len(length) < _LENGTH.size:
-        return None
-    (size,) = _LENGTH.unpack(length)
-    return stream.read(size)
-
-
-def _answer(stream: BinaryIO, frame: bytes) -> None:
-    stream.write(_LENGTH.pack(len(frame)) + frame)
-    stream.flush()
-
-
-def _outcome(head: bytes, body: bytes, memory: int) -> bytes:
-    try:
-        job = decode(head, Job)
-        reading = kinds.load("sources", job.kind).read(body, job.headers, job.url, _settings(job.kind, job.settings))
-        return encode(Outcome(reading=reading))
-    except MemoryError:
-        failed = Outcome(error=f"reading the document needed more memory than {memory >> 20} MB", fault="memory")
-    except errors.Unreadable as problem:
-        failed = Outcome(error=str(problem))
-    except Exception as problem:  # noqa: BLE001  # a document may do anything to a parser
-        detail = ascii(str(problem)[:200])
-        failed = Outcome(error=f"the document could not be read: {type(problem).__name__}: {detail}")
-    return encode(failed)
-
-
-@lru_cache(maxsize=1024)
-def _settings(kind: str, settings: str) -> Any:
-    return kinds.load("sources", kind).Config.model_validate_json(settings)
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))

@@ -1,0 +1,123 @@
+"""What matters, why, and how it fares on its way to people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from monitor.model.post import Place, Post
+from monitor.model.source import Origin
+from monitor.model.value import Value, digest
+
+Severity = Literal["low", "medium", "high", "critical"]
+SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high", "critical")
+
+
+class Match(Value, frozen=True, kw_only=True):
+    """One term that fired. `start`, `end`: code points in the post's `field` as stored; `words`: what stands there."""
+
+    rule: str
+    topic: str
+    term: str
+    field: Literal["title", "text"]
+    start: int
+    end: int
+    words: str
+
+
+class Verdict(Value, frozen=True, kw_only=True):
+    """What the rules say of one post, and why.
+
+    `reasons`: for an alert one sentence; for silence one per thing that kept it silent (no term, wrong party,
+    cancelled by its context, first poll, …). `to`: channel ids of the rules that fired, in the rules' order.
+    """
+
+    alert: bool
+    severity: Severity = "low"
+    topics: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+    language: str | None = None
+    matches: tuple[Match, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+class Alert(Value, frozen=True, kw_only=True):
+    """One alert: the post, who said it, and the verdict. `id` is stable for post and revision, see `alert_id`.
+
+    `notice`: set where nothing was published and the monitor itself has something to say to whoever runs it (`silent`,
+    `failing`, `recovered`, …): then `post` holds its words, `origin` is the source they are about.
+    """
+
+    id: str
+    post: Post
+    origin: Origin
+    verdict: Verdict
+    raised: datetime
+    update: bool = False
+    notice: str | None = None
+
+
+class Delivery(Value, frozen=True, kw_only=True):
+    """One alert on its way to one channel. `id` travels with the message, so a repeat can be recognised there.
+
+    `attempts`: sends begun before this one. `queued`: when the alert was raised for this channel. `entry`: its
+    place in the outbox while it is there. `left`: the only recipients still to be served, where some took it before;
+    `lost`: those who refused it for good.
+    """
+
+    id: str
+    alert: str
+    channel: str
+    state: Literal["waiting", "arrived", "dead"] = "waiting"
+    attempts: int = 0
+    entry: str = ""
+    queued: datetime | None = None
+    due: datetime | None = None
+    arrived: datetime | None = None
+    error: str | None = None
+    receipt: str | None = None
+    left: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+
+
+class ChannelState(Value, frozen=True, kw_only=True):
+    """How a channel's queue is. `oldest`: when the alert that waits longest was raised."""
+
+    id: str
+    waiting: int = 0
+    dead: int = 0
+    arrived: int = 0
+    oldest: datetime | None = None
+    last_arrived: datetime | None = None
+    failures: int = 0
+    error: str | None = None
+
+
+class Entry(Value, frozen=True, kw_only=True):
+    """One line of the posts stream: a new post or a new version, and what became of it.
+
+    id        the stream's id, in order of arrival
+    silent    from a source's first poll: shown, never alerted
+    previous  the version before this one, for a revision above 1
+    copy_of   key of an earlier post of another source with the same words
+    places    later addresses of the same words in the same source (only in `posts.history`)
+    verdict   None until the judge has read it; `alert` is the alert's id where one was raised
+    """
+
+    id: str
+    post: Post
+    silent: bool = False
+    previous: Post | None = None
+    copy_of: str | None = None
+    places: tuple[Place, ...] = ()
+    verdict: Verdict | None = None
+    alert: str | None = None
+
+
+def alert_id(post: Post) -> str:
+    return digest("alert", post.key, str(post.revision))
+
+
+def delivery_id(alert: str, channel: str) -> str:
+    return digest("delivery", alert, channel, length=32)

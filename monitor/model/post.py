@@ -1,0 +1,63 @@
+"""What was said."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from monitor.model.value import Value
+
+MediaType = Literal["image", "video", "audio", "document", "other"]
+
+
+class Media(Value, frozen=True, kw_only=True):
+    """One picture, video, sound or file of a post. `duration` in seconds; `mime` in small letters."""
+
+    type: MediaType
+    url: str
+    alt: str | None = None
+    duration: float | None = None
+    mime: str | None = None
+
+
+class Post(Value, frozen=True, kw_only=True):
+    """One statement as its publisher wrote it, in one version.
+
+    key        stable name: `<source>:<20 hex>` of the source and the publisher's id, see `post_key`
+    native_id  the publisher's own id: guid, id, link, or a hash where there is none
+    revision   1 for the first version we saw, then 2, 3, …
+    created    the author's own claim of when it was written; published, updated: as the publisher says
+    seen       when we first saw this version
+    text       plain text, paragraphs separated by blank lines; never HTML
+    language   BCP 47 tag as the publisher or the source's setting says
+    repost_of, quote_of, reply_to  address or id of the other post
+    flags      short words: `partial` (text known to be cut), `edited`, `no-id`, `repeated-id`, …
+    """
+
+    key: str
+    source: str
+    kind: str
+    native_id: str
+    revision: int = 1
+    author: str | None = None
+    created: datetime | None = None
+    published: datetime | None = None
+    updated: datetime | None = None
+    seen: datetime | None = None
+    title: str = ""
+    text: str = ""
+    language: str | None = None
+    permalink: str | None = None
+    media: tuple[Media, ...] = ()
+    repost_of: str | None = None
+    quote_of: str | None = None
+    reply_to: str | None = None
+    flags: tuple[str, ...] = ()
+
+
+class Place(Value, frozen=True, kw_only=True):
+    """Another address where the same words appeared: a repeat by the same source."""
+
+    permalink: str | None
+    native_id: str
+    seen: datetime

@@ -1,0 +1,134 @@
+"""What a source's operators must be told: once for each change of state, never for each poll. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from monitor import pace
+from monitor.model import Severity, SourceState
+
+if TYPE_CHECKING:
+    from monitor.sources import SourceConfig
+
+_WEATHER_POLLS = 3  # failures in a row, and
+_WEATHER = timedelta(minutes=5)  # as long, until it is no more than weather
+_SAME_GAP = timedelta(days=1)  # a window that is always too small is told once a day
+
+
+class News(NamedTuple):
+    """`what`: the notice's kind; `title` goes on after the source's name; `since`: tells it from an earlier one."""
+
+    what: str
+    severity: Severity
+    title: str
+    text: str
+    since: datetime
+
+
+def all_news(
+    settings: SourceConfig, before: SourceState, after: SourceState, now: datetime, *, cut_off: bool
+) -> tuple[News, ...]:
+    """Return everything that is to be told after a poll. `cut_off`: we reach nobody, so nobody is to blame."""
+    wrong = health(before, after, now)
+    if cut_off and wrong and wrong.what == "failing":
+        wrong = None  # told with the next failure once others can be reached, if it is still so
+    found = (wrong, gap(before, after), *others(before, after, now, slo=settings.slo))
+    return tuple(one for one in found if one)
+
+
+def health(before: SourceState, after: SourceState, now: datetime) -> News | None:
+    """Return what is to be told of how a source is now, if that was not told before."""
+    wrong = _trouble(after, now)
+    if wrong is None:
+        return _well(before, now) if after.health == "healthy" and before.noticed else None
+    if wrong == before.noticed:
+        return None
+    title, then = _TITLES[wrong]
+    why = after.silence if wrong == "silent" else after.error
+    severity: Severity = "medium" if wrong == "silent" else "high"
+    return News(wrong, severity, title, f"{_sentence(why)} {then}", after.failing or after.since or now)
+
+
+def noticed(before: SourceState, news: Sequence[News]) -> str | None:
+    """Return what the operators know of a source's trouble, after this news."""
+    for one in news:
+        if one.what in ("recovered", "speaking"):
+            return None
+        if one.what in _TITLES:
+            return one.what
+    return before.noticed
+
+
+def _trouble(after: SourceState, now: datetime) -> str | None:
+    """Return what is wrong for certain, as the word of its notice; None while it may be weather."""
+    held = after.failing is not None and now - after.failing >= _WEATHER and after.failures >= _WEATHER_POLLS
+    match after.health:
+        case "gone" | "changed":
+            return after.health
+        case "blocked" | "failing":
+            return after.health if held else None
+        case "late":
+            return "silent"
+    return None
+
+
+def _well(before: SourceState, now: datetime) -> News:
+    if before.noticed == "silent":
+        return News("speaking", "low", "speaks again", "The first post since its silence has come.", now)
+    polls = f"after {before.failures} polls that failed" if before.failures > 1 else "after a poll that failed"
+    return News("recovered", "low", "has recovered", f"It can be read again, {polls}.", now)
+
+
+def gap(before: SourceState, after: SourceState) -> News | None:
+    """Return what is to be told of a window that has moved too far."""
+    if after.gap is None or after.gap == before.gap:
+        return None
+    if before.gap is not None and after.gap - before.gap < _SAME_GAP:
+        return None
+    text = (
+        "No post that was known was left in its feed: some may have come and gone unseen between two polls. "
+        "Look at its site, and have it asked more often (`every`)."
+    )
+    return News("gap", "medium", "may have lost posts on the way", text, after.gap)
+
+
+def others(before: SourceState, after: SourceState, now: datetime, *, slo: float | None) -> list[News]:
+    """Return what is to be told beside a source's health: a burst, lateness against its target, a new address.
+
+    `slo`: the target in seconds.
+    """
+    news = []
+    if after.burst and not before.burst:
+        news.append(News("burst", "medium", "publishes much more than usual", _sentence(after.burst), now))
+    if before.burst and not after.burst:
+        news.append(News("calm", "low", "publishes as usual again", "The burst is over.", now))
+    if after.slow and not before.slow:
+        text = f"Wanted are {_length(slo)} (`slo`). {_sentence(after.delay)}".strip()
+        news.append(News("slow", "medium", "is seen too late", text, after.slow))
+    if before.slow and not after.slow:
+        news.append(News("punctual", "low", "is seen in time again", f"Wanted are {_length(slo)}.", now))
+    if after.moved and after.moved != before.moved:
+        text = f"It sends everybody on to {after.moved} for good. Change its address; until then both are tried."
+        news.append(News("moved", "low", "has moved", text, now))
+    return news
+
+
+def _length(seconds: float | None) -> str:
+    return "an unknown time" if seconds is None else pace.words(seconds)
+
+
+def _sentence(words: str | None) -> str:
+    words = (words or "").strip()
+    words = words[:1].upper() + words[1:]
+    return words if not words or words[-1] in ".!?" else f"{words}."
+
+
+_TITLES = {
+    "failing": ("cannot be read", "It goes on being asked, ever less often; nothing else is held up by it."),
+    "blocked": ("has a wall before it", "Ask its operator to let the monitor in; it goes on being asked, seldom."),
+    "gone": ("is gone", "Look where it has moved to, and change its address; it is asked once a day."),
+    "changed": ("answers with something else than it used to", "Look at its address, it may have moved."),
+    "silent": ("has fallen silent", "It answers, and nothing new is in it. Look at its site: has it moved elsewhere?"),
+}

@@ -1,0 +1,187 @@
+"""The poll itself: ask, admit what is new, go back for what was missed, decide, keep the bookmark last."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from secrets import token_hex
+from typing import TYPE_CHECKING, NamedTuple
+
+import structlog
+
+from monitor.errors import MonitorError, StoreUnavailable, Unreadable
+from monitor.habits import Habit
+from monitor.model import Alert, Batch, Bookmark, PollRecord, SourceState, changed
+from monitor.notices import notice
+from monitor.poll import due, earlier, notify, state, watch
+from monitor.poll.due import Due
+from monitor.poll.earlier import Filled
+from monitor.poll.notify import News
+from monitor.poll.outlook import Outlook
+from monitor.sources import settled
+from monitor.store.posts import Admitted
+
+if TYPE_CHECKING:
+    from monitor.sources import Source, SourceConfig
+    from monitor.store import Store
+    from monitor.store.health import Left
+
+log = structlog.get_logger("poll")
+
+
+class Polled(NamedTuple):
+    """How one poll went.
+
+    counts     posts by what they were; `filled`: what older pages gave
+    news       what operators must know
+    latencies  seconds from publication to our seeing it, of the new posts of which that can be known
+    """
+
+    before: SourceState
+    after: SourceState
+    counts: Admitted
+    error: MonitorError | None
+    due: Due
+    filled: Filled | None = None
+    news: tuple[News, ...] = ()
+
+    latencies: tuple[int, ...] = ()
+
+    @property
+    def outcome(self) -> str:
+        """`new`, `unchanged`, or the error's kind."""
+        if self.error:
+            return self.error.kind
+        return "new" if self.counts["new"] + self.counts["version"] else "unchanged"
+
+
+class _Read(NamedTuple):
+    """What came of asking."""
+
+    batch: Batch
+    counts: Admitted
+    filled: Filled | None
+    error: MonitorError | None
+    mark: str = ""
+
+
+async def poll(
+    settings: SourceConfig,
+    source: Source,
+    store: Store,
+    now: datetime,
+    *,
+    outlook: Outlook | None = None,
+    ops: Sequence[str] = (),
+) -> Polled:
+    """Poll once. A failure of the source is part of the result; only StoreUnavailable is raised.
+
+    The posts are stored before the bookmark: a crash in between means asking again, and ADMIT turns the repeats down.
+    What operators must know goes to the channels `ops`, in the same step as the state it tells of. `outlook` is one
+    for all sources.
+    """
+    began = time.monotonic()
+    left, outlook = await store.health.left(settings.id), outlook or Outlook()
+    before = left.state
+    read = await _read(settings, source, store, now, left)
+    outlook.saw(settings.id, read.error)
+    ended = now + timedelta(seconds=time.monotonic() - began)
+    after, following, habit = _decided(settings, left, read, now, ended)
+    news = notify.all_news(settings, before, after, now, cut_off=outlook.cut_off)
+    after = changed(after, interval=following.interval, pace=following.why, noticed=notify.noticed(before, news))
+    delays = watch.delays(settings, before, read.counts.new, now)
+    polled = Polled(
+        before, after, read.counts, read.error, following, read.filled, news, tuple(one.total for one in delays)
+    )
+    await store.health.keep(
+        after,
+        None if read.error else read.batch.bookmark,
+        record=_record(polled, read.batch, now, ended),
+        habit=habit,
+        notices=[_notice(settings, one, now, ops) for one in news],
+        mark=read.mark,
+    )
+    return polled
+
+
+async def _read(settings: SourceConfig, source: Source, store: Store, now: datetime, left: Left) -> _Read:
+    batch, counts, filled, mark = Batch(), Admitted(), None, ""
+    try:
+        batch = await _ask(source, left.bookmark)
+        if batch.posts or left.bookmark is None:
+            mark = token_hex(4)
+            counts = await _admit(settings, batch, store, now, mark)
+        if state.overrun(left.state, counts):
+            filled = await earlier.fill(left.state, source, batch, store, now)
+    except StoreUnavailable:
+        raise
+    except MonitorError as error:
+        return _Read(batch, counts, filled, error)
+    return _Read(batch, counts, filled, None, mark)
+
+
+async def _ask(source: Source, bookmark: Bookmark | None) -> Batch:
+    try:
+        return await source.poll(bookmark)
+    except MonitorError:
+        raise
+    except Exception as error:
+        # A mistake of ours in one kind must not stop its neighbours: it is told like any other failure.
+        log.exception("poll.unforeseen")
+        raise Unreadable(f"reading the answer failed unexpectedly: {type(error).__name__}: {error}") from error
+
+
+async def _admit(settings: SourceConfig, batch: Batch, store: Store, now: datetime, mark: str) -> Admitted:
+    seen = tuple(changed(post, seen=now) for post in batch.posts)
+    try:
+        return await store.posts.admit(settings.id, seen, now, backfill=settings.backfill == "alert", mark=mark)
+    except ValueError as error:  # a lone surrogate, say, that a kind let through
+        raise Unreadable(f"a post cannot be stored: {error}") from error
+
+
+def _decided(
+    settings: SourceConfig, left: Left, read: _Read, now: datetime, ended: datetime
+) -> tuple[SourceState, Due, str | None]:
+    """Return how the source is, when it is due again, and its habit where there is more to know of it."""
+    before, new = left.state, read.counts.new
+    if read.error:
+        after = state.failed(before, read.error, now)
+        return after, due.after_failure(settings, after, read.error, ended), None
+    habit = watch.learned(settings, before, Habit.read(left.habit), new, now)
+    after = watch.against_habit(settings, before, _answered(settings, before, read, now), habit, now)
+    after = watch.against_target(settings, before, after, watch.delays(settings, before, new, now), now)
+    return after, due.after_answer(settings, read.batch, watch.rate(settings, habit, ended), ended), habit.text()
+
+
+def _answered(settings: SourceConfig, before: SourceState, read: _Read, now: datetime) -> SourceState:
+    after = state.answered(before, read.batch, read.counts, now)
+    after = changed(after, moved=settled(read.batch.bookmark, str(settings.url), now))
+    if not state.overrun(before, read.counts):
+        return after
+    found = read.filled.posts if read.filled else None
+    after = changed(after, filled=found, posts=after.posts + (found or 0))
+    return after if read.filled and read.filled.reached else changed(after, gap=now)
+
+
+def _record(polled: Polled, batch: Batch, now: datetime, ended: datetime) -> PollRecord:
+    counts, error = polled.counts, polled.error
+    return PollRecord(
+        at=now,
+        outcome=polled.outcome,
+        seconds=round((ended - now).total_seconds(), 3),
+        next=polled.due.at,
+        status=getattr(error, "status", None) if error else batch.status,
+        size=batch.size,
+        new=counts["new"],
+        versions=counts["version"],
+        repeats=counts["repeat"],
+        known=counts["known"],
+        why=str(error) if error else polled.due.why,
+    )
+
+
+def _notice(settings: SourceConfig, news: News, now: datetime, ops: Sequence[str]) -> Alert:
+    origin = settings.origin
+    title = f"{origin.name} {news.title}"
+    return notice(news.what, origin, title, news.text, now, severity=news.severity, to=ops, since=news.since)

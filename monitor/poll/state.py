@@ -1,0 +1,78 @@
+"""How a source is after an answer or a failure. Pure.
+
+One failure is weather, but it is shown at once. A source is never given up: whatever it answers, it is asked again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from monitor.errors import Blocked, MonitorError, Rejected, Unreachable, Unreadable
+from monitor.model import Batch, Health, SourceState, changed
+
+_NOT_FOUND_FOR = timedelta(days=7)  # a 404 is a slip of somebody's hand for a week, and then it is meant
+_UNREADABLE_TIMES = 3  # in a row, until what used to be read has become something else
+
+
+def failed(before: SourceState, error: MonitorError, now: datetime) -> SourceState:
+    """Return how a source is after a failed poll."""
+    failing = before.failing or now
+    health = _trouble(before, error, failing, now)
+    return changed(
+        before,
+        health=health,
+        since=before.since if before.health == health else now,
+        asked=now,
+        failures=before.failures + 1,
+        failing=failing,
+        error=str(error),
+        error_kind=error.kind,
+    )
+
+
+def _trouble(before: SourceState, error: MonitorError, failing: datetime, now: datetime) -> Health:
+    match error:
+        case Rejected(status=410):
+            return "gone"
+        case Unreachable(status=404) if now - failing >= _NOT_FOUND_FOR:
+            return "gone"
+        case Blocked():
+            return "blocked"
+        case Unreadable() if before.answered and _reads_badly(before):
+            return "changed"
+    return "failing"
+
+
+def _reads_badly(before: SourceState) -> bool:
+    return before.error_kind == Unreadable.kind and before.failures >= _UNREADABLE_TIMES - 1
+
+
+def answered(before: SourceState, batch: Batch, counts: Counter[str], now: datetime) -> SourceState:
+    """Return how a source is after an answer.
+
+    "Not modified" proves only that the server lives, not that we can read it: a source that failed to be read stays
+    failing until something was read.
+    """
+    if batch.unchanged and before.error_kind == Unreadable.kind:
+        return changed(before, asked=now)
+    fresh = counts["new"] + counts["version"] > 0
+    return changed(
+        before,
+        health="healthy",
+        since=before.since if before.health == "healthy" else now,
+        asked=now,
+        answered=now,
+        changed=now if fresh else before.changed,
+        failures=0,
+        failing=None,
+        error=None,
+        error_kind=None,
+        posts=before.posts + counts["new"],
+        warnings=before.warnings if batch.unchanged else batch.warnings,
+    )
+
+
+def overrun(before: SourceState, counts: Counter[str]) -> bool:
+    """Whether posts may have come and gone unseen: what was there last time should still be there, beside the new."""
+    return before.posts > 0 and counts["new"] == counts.total() > 0

@@ -1,0 +1,47 @@
+-- KEEP: the end of a poll: how its source is and where it was left, how the poll went, and what the operators are told.
+-- Guarantees: a change of state and the notice of it are one step, so whenever the process dies neither is there
+-- without the other; a notice is raised once, whoever finds it and however often: its id is made of what it is about.
+-- Repeating the call (a lost reply) changes nothing. Notices stand in no stream: the timeline shows what was said by
+-- others. A bookmark never outlives what it stands for: after a failover the posts of the poll may be lost, and with them
+-- the mark that ADMIT left; then nothing is kept, and the source is asked again from where it was.
+--
+-- KEYS  1 source hash · 2 polls list · 3 channels set · then for each notice: its alert,
+--       and for each of its channels: outbox, delivery hash
+-- ARGV  1 record of the poll or "" · 2 how many records are kept · 3 the poll's mark, "" if it admitted nothing
+--       4 how many words for the source hash follow · these · then for each notice: alert id, alert, raised ms, number of channels, and for each: channel id, delivery id
+-- Returns 1, or 0 if the mark is gone
+if ARGV[3] ~= '' and redis.call('HGET', KEYS[1], 'poll') ~= ARGV[3] then return 0 end
+local k, a = 3, 4
+
+local function key()
+  k = k + 1
+  return KEYS[k]
+end
+
+local function word()
+  a = a + 1
+  return ARGV[a]
+end
+
+for _ = 1, tonumber(ARGV[4]) / 2 do
+  redis.call('HSET', KEYS[1], word(), word())
+end
+
+if ARGV[1] ~= '' and redis.call('LINDEX', KEYS[2], 0) ~= ARGV[1] then
+  redis.call('LPUSH', KEYS[2], ARGV[1])
+  redis.call('LTRIM', KEYS[2], 0, ARGV[2] - 1)
+end
+
+while a < #ARGV do
+  local alert, id, record, raised = key(), word(), word(), word()
+  local fresh = redis.call('SET', alert, record, 'NX')
+  for _ = 1, tonumber(word()) do
+    local outbox, hash, channel, delivery = key(), key(), word(), word()
+    if fresh then
+      redis.call('SADD', KEYS[3], channel)
+      redis.call('HSET', hash, 'alert', id, 'channel', channel, 'state', 'waiting', 'attempts', 0, 'queued', raised)
+      redis.call('XADD', outbox, '*', 'delivery', delivery)
+    end
+  end
+end
+return 1

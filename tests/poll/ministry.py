@@ -1,0 +1,36 @@
+"""A source that answers what a test wants, and settings for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from monitor.model import Batch, Bookmark
+from monitor.sources import SourceConfig
+
+
+def settings(**given: Any) -> SourceConfig:
+    usual: dict[str, Any] = {"id": "am-mod", "kind": "rss", "url": "https://example.org/feed", "every": 60.0}
+    return SourceConfig(**(usual | given))
+
+
+class Ministry:
+    def __init__(self, *answers: Batch | Exception, pages: Mapping[str, Batch | Exception] | None = None) -> None:
+        self.answers = list(answers)
+        self.pages = pages or {}
+        self.asked: list[Bookmark | None] = []
+        self.turned: list[str] = []
+
+    async def poll(self, bookmark: Bookmark | None) -> Batch:
+        self.asked.append(bookmark)
+        return self._answer(self.answers.pop(0))
+
+    async def earlier(self, page: str) -> Batch:
+        self.turned.append(page)
+        return self._answer(self.pages[page])
+
+    @staticmethod
+    def _answer(answer: Batch | Exception) -> Batch:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from monitor import poll
+from monitor.errors import Unreachable
+from monitor.model import Batch
+from monitor.store import Store
+from tests.make import NOON, post
+from tests.poll.ministry import Ministry, settings
+
+
+def page(*numbers: int, earlier: str | None = None) -> Batch:
+    return Batch(posts=tuple(post(n) for n in numbers), earlier=earlier)
+
+
+async def polls(store: Store, ministry: Ministry) -> poll.Polled:
+    """Poll as often as the ministry has answers, a minute apart."""
+    times = len(ministry.answers)
+    last = [await poll.poll(settings(), ministry, store, NOON + timedelta(minutes=n)) for n in range(times)]
+    return last[-1]
+
+
+async def stored(store: Store) -> dict[str, bool]:
+    """Return the title of every post, and whether it is silent."""
+    return {entry.post.title: entry.silent for entry in await store.posts.recent()}
+
+
+async def test_a_window_that_moved_too_far_is_told_as_a_gap(store: Store) -> None:
+    ministry = Ministry(page(1, 2), page(2, 3), page(4, 5), page(5), page(6, 5))
+
+    gaps = [(await poll.poll(settings(), ministry, store, NOON + timedelta(minutes=n))).after.gap for n in range(5)]
+
+    third = NOON + timedelta(minutes=2)
+    assert gaps == [None, None, third, third, third]
+
+
+async def test_older_pages_fill_the_gap_up_to_what_is_known(store: Store) -> None:
+    older = {"p2": page(7, 6, earlier="p3"), "p3": page(5, 2, earlier="p4"), "p4": page(1)}
+    ministry = Ministry(page(2, 1), page(9, 8, earlier="p2"), pages=older)
+
+    last = await polls(store, ministry)
+
+    assert ministry.turned == ["p2", "p3"], "no further than to the first page with a known post"
+    assert (last.after.gap, last.after.filled, last.after.posts) == (None, 3, 7)
+    assert {title for title, silent in (await stored(store)).items() if not silent} == {
+        f"Statement {n}" for n in (5, 6, 7, 8, 9)
+    }
+
+
+async def test_where_nothing_known_is_found_old_pages_ring_no_bell(store: Store) -> None:
+    missed = post(7, published=NOON + timedelta(seconds=30))
+    older = {"p2": Batch(posts=(missed, post(6, published=NOON - timedelta(days=900)), post(5)))}
+    ministry = Ministry(page(1), page(9, earlier="p2"), pages=older)
+
+    last = await polls(store, ministry)
+
+    assert last.after.gap == NOON + timedelta(minutes=1)
+    assert await stored(store) == {
+        "Statement 1": True,
+        "Statement 5": True,
+        "Statement 6": True,
+        "Statement 7": False,
+        "Statement 9": False,
+    }
+
+
+async def test_pages_that_lead_in_circles_or_fail_end_the_walk(store: Store) -> None:
+    circle = Ministry(page(1), page(9, earlier="p2"), pages={"p2": page(8, earlier="p3"), "p3": page(7, earlier="p2")})
+    await polls(store, circle)
+    broken = Ministry(page(19, earlier="p9"), pages={"p9": Unreachable("away")})
+
+    last = await polls(store, broken)
+
+    assert circle.turned == ["p2", "p3"]
+    assert broken.turned == ["p9"]
+    assert last.error is None
+    assert last.after.gap is not None
+
+
+async def test_the_walk_is_short(store: Store) -> None:
+    endless = {f"p{n}": page(100 + n, earlier=f"p{n + 1}") for n in range(100)}
+    ministry = Ministry(page(1), page(9, earlier="p0"), pages=endless)
+
+    await polls(store, ministry)
+
+    assert len(ministry.turned) == 5

