@@ -35,6 +35,7 @@ LEASE = timedelta(seconds=180)  # longer than a poll usually takes: waiting for 
 _RENEW = LEASE.total_seconds() / 4  # seconds between two renewals of the leases of polls that go on
 _LONGEST_POLL = 600.0  # seconds; an answer, and a few older pages behind it, take far less
 _TICK = 0.25  # seconds
+_GATHER = 0.02  # seconds in which polls that end share one early step
 _BEAT = 1.0  # seconds between two signs of life
 _AFTER_A_MISTAKE = timedelta(minutes=1)
 _RECOVER = 5.0  # seconds between two looks for sources that a dead poller left claimed
@@ -75,6 +76,7 @@ class Schedule:
         self._recovered = 0.0
         self._replan = True
         self._more = False
+        self._refill: asyncio.TimerHandle | None = None
         self._polling: dict[str, asyncio.Task[None]] = {}
         self._unreleased: dict[str, datetime] = {}
         self._renewed = self._claimed = time.monotonic()
@@ -180,8 +182,18 @@ class Schedule:
 
     def _ended(self, source: str) -> None:
         self._polling.pop(source, None)
-        if self._more and len(self._polling) <= self._at_once // 2:
-            self._tick.set()  # more is due than there were places: the next tick is too far away
+        if not self._more:
+            return
+        # More is due than there were places: the next tick is too far away. What ends now ends together with others, so
+        # that these share a step; but where most places are taken by sources that hang, nobody waits for half of them.
+        if len(self._polling) <= self._at_once // 2:
+            self._tick.set()
+        elif self._refill is None:
+            self._refill = asyncio.get_running_loop().call_later(_GATHER, self._ring_early)
+
+    def _ring_early(self) -> None:
+        self._refill = None
+        self._tick.set()
 
     async def _poll(self, settings: SourceConfig) -> None:
         try:

@@ -19,7 +19,7 @@ DOORS = {
     "apscheduler": ("monitor/schedule.py", "monitor/pace.py"),
     "click": ("monitor/cli/", "monitor/notifiers/console.py", "monitor/demo/"),
     "feedparser": ("monitor/sources/rss/",),
-    "httpcore": ("monitor/fetch/",),
+    "h11": ("monitor/fetch/",),
     "httpx": ("monitor/fetch/",),
     "jinja2": ("monitor/web/",),
     "msgspec": ("monitor/model/", "monitor/workers.py"),

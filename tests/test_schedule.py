@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
@@ -241,6 +242,48 @@ async def test_a_source_whose_settings_change_during_its_poll_is_placed_by_the_n
         return timedelta(minutes=50) < due < timedelta(hours=2)
 
     await until(by_the_new)
+    stopping.set()
+    await running
+
+
+@pytest.mark.parametrize(("hanging", "due"), [(24, 200), (31, 40)])
+async def test_sources_that_hang_in_most_places_delay_nobody_beside_them(
+    store: Store, monkeypatch: pytest.MonkeyPatch, hanging: int, due: int
+) -> None:
+    monkeypatch.setattr("monitor.schedule._TICK", 3600)  # no clock: without early steps there is one a second
+    hang = {f"hang{n}": config(f"hang{n}", 3600) for n in range(hanging)}
+    watched, now = hang | sources(due, every=3600), datetime.now(UTC)
+    overdue = {i: now - timedelta(seconds=2 if i in hang else 1) for i in watched}
+    await store.timetable.plan({i: Place(at, at) for i, at in overdue.items()}, NOON)
+    hung, served, claims = set(), Counter[str](), 0
+    go_on, stopping = asyncio.Event(), asyncio.Event()
+    claim = store.timetable.claim
+
+    async def counted(consumer: str, now: datetime, lease: datetime, count: int) -> list[str]:
+        nonlocal claims
+        claims += 1
+        return await claim(consumer, now, lease, count)
+
+    async def poll_one(settings: SourceConfig) -> datetime:
+        if settings.id in hang:
+            hung.add(settings.id)
+            await go_on.wait()
+        else:
+            await asyncio.sleep(0.001 * (len(served) % 8))  # no two end together
+            served[settings.id] += 1
+        return datetime.now(UTC) + timedelta(hours=1)
+
+    monkeypatch.setattr(store.timetable, "claim", counted)
+    schedule = Schedule(store, poll_one, lambda: watched, consumer="me", life=life(), at_once=32)
+    schedule._replan = False  # it has run for long
+    began = time.monotonic()
+    running = asyncio.create_task(schedule.run(stopping))
+    await until(lambda: len(served) == due, seconds=15)
+
+    assert hung == set(hang)
+    assert set(served.values()) == {1}
+    assert claims < 10 + (time.monotonic() - began) / 0.018  # no step for each poll that ends
+    go_on.set()
     stopping.set()
     await running
 

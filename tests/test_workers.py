@@ -235,6 +235,24 @@ async def test_a_child_that_has_grown_is_replaced(command: tuple[str, ...]) -> N
     await pool.close()
 
 
+MOST = 5_000
+PARAGRAPH = "Обстановка спокойная. Calm on the border. " * 21
+LARGE = "".join(
+    ["<rss version='2.0'><channel>"]
+    + [f"<item><guid>{n}</guid><title>Statement {n}</title><description>{PARAGRAPH}</description></item>"
+       for n in range(MOST)]
+    + ["</channel></rss>"]
+).encode()  # fmt: skip
+
+
+async def test_the_largest_feed_anybody_may_publish_is_read_within_the_memory() -> None:
+    assert 6 * 2**20 < len(LARGE) <= 8 * 2**20
+    workers = Workers(1, wall=60, cpu=30)
+    reading = await workers.read("rss", LARGE, {}, URL, rss.Config(id="m", url=URL).model_dump_json())
+    await workers.close()
+    assert len(reading.posts) == MOST
+
+
 # Lanes
 
 

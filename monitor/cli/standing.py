@@ -10,7 +10,7 @@ from monitor.model import PollRecord, SourceState
 from monitor.web import clocks
 from monitor.web.clocks import exactly
 from monitor.web.marks import one_line
-from monitor.web.standing import SourceLine, asked, briefly, brought, facts, remarks, size
+from monitor.web.standing import SourceLine, asked, briefly, brought, coming, facts, remarks, size
 
 if TYPE_CHECKING:
     from monitor.sources import SourceConfig
@@ -29,7 +29,7 @@ def at_a_glance(line: SourceLine, now: datetime, width: int) -> str:
         f"{line.word:<13}",
         f"since {_ago(line.since, now, '–'):<12}",
         f"new {_ago(state.changed, now):<12}",
-        f"next {_ago(state.due, now, '–'):<12}",
+        f"{coming(state, now):<17}",
         one_line("; ".join(filter(None, said))),
     ]
     return "  ".join(words).rstrip()
@@ -48,7 +48,8 @@ def story(line: SourceLine, settings: SourceConfig, now: datetime) -> list[str]:
     said.append(f"{last}; something new came last {_ago(state.changed, now)}, {posts} so far.")
     again = f", {_every(state)} as it is now" if state.interval not in (None, settings.every) else ""
     reason = f": {state.pace}" if state.pace else ""
-    said.append(f"To be asked {asked(settings)}. Next {_ago(state.due, now, 'not planned yet')}{again}{reason}.")
+    upcoming = coming(state, now, "not planned yet")
+    said.append(f"To be asked {asked(settings)}. {upcoming[0].upper()}{upcoming[1:]}{again}{reason}.")
     said += _punctuality(line)
     said.append("; ".join(f"{name}: {value}" for name, value in facts(settings) if name != "To be asked"))
     return [one_line(one) for one in said]

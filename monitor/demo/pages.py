@@ -31,6 +31,9 @@ class Pages:
         self._base = f"http://127.0.0.1:{port}/api"
         self._fetch = Fetcher(user_agent="monitor-demo")
 
+    async def aclose(self) -> None:
+        await self._fetch.aclose()
+
     async def posts(self) -> list[Entry]:
         return (await self._read(f"/posts?count={_MOST}", _Posts)).entries
 

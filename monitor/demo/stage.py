@@ -94,6 +94,7 @@ class Stage:
     async def play(self, *, kill: bool) -> Report:
         ministry, office = Ministry(self._newsroom, self._sinks["desk"]), PostOffice(self._sinks["duty"])
         async with contextlib.AsyncExitStack() as stack:
+            stack.push_async_callback(self._pages.aclose)
             for server in (ministry, office):
                 await server.start()
                 stack.push_async_callback(server.stop)

@@ -1,10 +1,11 @@
-"""The polite client: the only folder that knows httpx. Where it may connect is decided below it, in `guard`.
+"""The polite client: httpx's messages over connections of our own. Where it may connect is decided in `guard`.
 
 answer      what an answer says: pure
 freshness   for how long an answer is fresh: pure
 walls       whether a bot check or a log-in page answered instead: pure
 address     what a web address is, and where a redirect may lead: pure
-connection  one request over a connection of its own, with httpx's errors translated
+connection  one HTTP/1.1 connection to a checked address, by h11, with all errors translated
+pool        connections that have answered, kept for a few seconds
 robots      what a host's robots.txt asks of us: the only file that knows protego
 turns       whose turn it is at a host, and when it rests
 client      `Fetcher`: turns, deadline, redirects

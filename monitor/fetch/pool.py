@@ -20,7 +20,7 @@ from monitor.guard import Address, AllowPrivate, Resolver
 
 REST = 10.0  # seconds; many servers close after 5 to 75
 PER_ORIGIN = 2  # as many as are used at once
-MOST = 64  # in all; most sources are alone at their host, and are asked too seldom to gain anything
+MOST = 16  # in all, 0.3 MB each with TLS; most sources are alone at their host, and would gain nothing by more
 
 Origin = tuple[str, str, int]
 

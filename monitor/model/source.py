@@ -109,6 +109,7 @@ class SourceState(Value, frozen=True, kw_only=True):
                `delay`: the sentence about it; `delays`: those of its last posts, see `punctuality`
     silence    the sentence about its habit while it is `late`; `burst`: while it publishes much more than usual
     noticed    what was last told to the operators of it
+    asking     it is being asked at this moment, and `due` is None: only its end says when it is due again
     """
 
     id: str
@@ -136,6 +137,7 @@ class SourceState(Value, frozen=True, kw_only=True):
     silence: str | None = None
     burst: str | None = None
     noticed: str | None = None
+    asking: bool = False
 
 
 class PollRecord(Value, frozen=True, kw_only=True):

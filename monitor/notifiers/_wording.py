@@ -86,6 +86,8 @@ def link(url: str | None) -> str | None:
     if url is None:
         return None
     address = _NOT_IN_LINKS.sub(lambda found: quote(found[0]), tidy(url).strip())
+    scheme, colon, rest = address.partition(":")
+    address = f"{scheme.lower()}{colon}{rest}"  # not every reader knows `HTTPS:` for a link
     return address if host(address) and len(address) <= LINK_LIMIT else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from monitor.errors import StoreUnavailable
@@ -101,14 +101,19 @@ class Health:
         return [one for one in records if one]
 
     async def sources(self, ids: Iterable[str]) -> list[SourceState]:
-        """Return how each source is, with the time of its next poll; one never polled is `new`."""
-        wanted, states = list(ids), []
+        """Return how each source is, with the time of its next poll; one never polled is `new`.
+
+        One that is polled just now is `asking`. Where the lease is over, whoever claimed it has died: it is overdue.
+        """
+        wanted, states, now = list(ids), [], datetime.now(UTC)
         for n in range(0, len(wanted), _LOOKED_AT):
             some = wanted[n : n + _LOOKED_AT]
-            rows = await self._connection.script("states", [keys.DUE], [keys.source(""), *some])
-            for i, raw, score in zip(some, rows[::2], rows[1::2], strict=True):
+            rows = await self._connection.script("states", [keys.DUE, keys.CLAIMED], [keys.source(""), *some])
+            for i, raw, score, claimed in zip(some, rows[::3], rows[1::3], rows[2::3], strict=True):
                 state = readable(raw, SourceState, f"state of {i}") or SourceState(id=i)
-                states.append(changed(state, due=moment(score)))
+                due = moment(score)
+                asking = bool(claimed) and due is not None and due > now
+                states.append(changed(state, due=None if asking else due, asking=asking))
         return states
 
     async def beat(self, part: str, now: datetime) -> None:

@@ -41,7 +41,7 @@ def post(key: str) -> str:
 
 
 def words(fingerprint: str) -> str:
-    """String with expiry: who first used these very words: key, source, published ms, seen ms."""
+    """String with expiry: who first used these very words: key, source, published ms, seen ms; `others` after it."""
     return f"{_SHARD}words:{fingerprint}"
 
 

@@ -177,6 +177,11 @@ def host(url: str) -> str:
         return "an address that cannot be read"
 
 
+def coming(state: SourceState, now: datetime, unknown: str = "–") -> str:
+    """Return `next in 4 min`, or `being asked now`; `unknown` stands where it has no place in the timetable."""
+    return "being asked now" if state.asking else f"next {ago(state.due, now) if state.due else unknown}"
+
+
 def asked(settings: SourceConfig) -> str:
     """Return how often a source is asked, as its settings say."""
     if settings.every == pace.AUTO:

@@ -8,13 +8,15 @@ import signal
 import sys
 from contextlib import suppress
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from monitor import errors, kinds
 from monitor.model import decode, encode
 from monitor.workers.frames import LENGTH, Job, Outcome
 
-_GROWN = 64 * 2**20  # bytes that documents may add to a child; then it is replaced, for Python gives little back
+# Bytes that libraries (half of it) and documents may add to a child; then it is replaced, for not all comes back.
+_GROWN = 64 * 2**20
 _LOADING = 1.0  # seconds of processor time more for the first document, which brings in the libraries
 _UNIT = 1 if sys.platform == "darwin" else 1024  # of `ru_maxrss`, in bytes
 
@@ -34,13 +36,16 @@ def main(memory: int, cpu: float) -> None:
 def _serve(jobs: BinaryIO, answers: BinaryIO, memory: int, cpu: float) -> None:
     _answer(answers, encode(Outcome()))
     loading = _LOADING
-    at_first = _peak()  # not small if the parent is large: Linux counts what was before the exec
+    at_first = _peak()
     while (head := _frame(jobs)) is not None and (body := _frame(jobs)) is not None:
+        document = [body]
+        del body  # whoever takes it out of the list holds the only one
         signal.setitimer(signal.ITIMER_PROF, cpu + loading)  # at its end the system ends us, whatever a parser is doing
-        outcome = _outcome(head, body, memory, at_first + _GROWN)
+        outcome = _outcome(head, document, memory, at_first + _GROWN)
         signal.setitimer(signal.ITIMER_PROF, 0)
         loading = 0.0
         _answer(answers, outcome)
+        del outcome  # nothing of a document stays while we wait for the next
 
 
 def _limit(what: int, soft: int) -> None:
@@ -57,18 +62,25 @@ def _frame(stream: BinaryIO) -> bytes | None:
 
 
 def _answer(stream: BinaryIO, frame: bytes) -> None:
-    stream.write(LENGTH.pack(len(frame)) + frame)
+    stream.write(LENGTH.pack(len(frame)))
+    stream.write(frame)
     stream.flush()
 
 
 def _peak() -> int:
+    """Return the most memory that was in use, in bytes. Linux's `ru_maxrss` counts what was before the exec, too."""
+    with suppress(OSError):
+        for line in Path("/proc/self/status").read_text(errors="replace").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _UNIT
 
 
-def _outcome(head: bytes, body: bytes, memory: int, grown: int) -> bytes:
+def _outcome(head: bytes, document: list[bytes], memory: int, grown: int) -> bytes:
     try:
         job = decode(head, Job)
-        reading = kinds.load("sources", job.kind).read(body, job.headers, job.url, _settings(job.kind, job.settings))
+        read, settings = kinds.load("sources", job.kind).read, _settings(job.kind, job.settings)
+        reading = read(document.pop(), job.headers, job.url, settings)
         return encode(Outcome(reading=reading, fault="grown" if _peak() > grown else ""))
     except MemoryError:
         failed = Outcome(error=f"reading the document needed more memory than {memory >> 20} MB", fault="memory")

@@ -28,7 +28,7 @@ class Workers:
         count: int = 2,
         *,
         wall: float = 8.0,
-        memory: int = 600 * 2**20,
+        memory: int = 256 * 2**20,
         cpu: float = 5.0,
         quick: float = 0.3,
         command: tuple[str, ...] = COMMAND,

@@ -16,9 +16,13 @@ from monitor.workers.frames import LENGTH, Job, Outcome
 COMMAND = (sys.executable, "-P", "-m", "monitor.workers")
 
 _LARGEST_ANSWER = 64 * 2**20
+_PIECE = 256 * 2**10  # bytes
 _START_SECONDS = 30.0
 # The child gets no other variables: no secret of the daemon is within reach of a document.
 _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "PYTHONTZPATH", "PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH")
+
+# glibc gives large blocks back to the system at once, and keeps no heap for each thread.
+_MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
 
 
 class TooLong(errors.Unreadable):
@@ -155,8 +159,9 @@ class _Child:
         assert stdin is not None  # noqa: S101  # it was asked for
         for frame in frames:
             stdin.write(LENGTH.pack(len(frame)))
-            stdin.write(frame)
-        await stdin.drain()
+            for place in range(0, len(frame), _PIECE):  # the transport copies what the pipe does not take at once
+                stdin.write(memoryview(frame)[place : place + _PIECE])
+                await stdin.drain()
 
     async def receive(self) -> Outcome:
         stdout = self.process.stdout
@@ -179,7 +184,7 @@ class _Child:
 
 def _environment() -> dict[str, str]:
     """The child finds this very package, wherever the parent was started (`-P` keeps the folder it is in out)."""
-    kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+    kept = _MEMORY | {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
     home = str(Path(__file__).resolve().parent.parent.parent)
     kept["PYTHONPATH"] = os.pathsep.join(filter(None, (kept.get("PYTHONPATH"), home)))
     return kept

@@ -71,6 +71,8 @@ def test_a_healthy_source_is_one_calm_line() -> None:
          "every 15 min: its ttl asks for 1h"),
         ({"health": "healthy", "pace": "it sleeps"}, "healthy", "by its timetable: it sleeps"),
         ({"health": "healthy", "due": before(minutes=10)}, "overdue", "is 10 min late"),
+        ({"health": "healthy", "asking": True}, "healthy", "new never         being asked now"),
+        ({"health": "failing", "failures": 1, "asking": True}, "failing", "  being asked now    has failed 1 time"),
     ],
 )  # fmt: skip
 def test_a_line_says_what_is_wrong_and_why_the_pace_is_another(state: dict[str, Any], word: str, end: str) -> None:
@@ -122,6 +124,11 @@ def test_a_pace_that_is_simply_the_setting_is_told_once() -> None:
 
     assert "Last asked never, last answered never; something new came last never, 1 post so far." in said
     assert "To be asked every 5 min. Next not planned yet." in said
+
+
+def test_what_is_being_asked_now_has_no_next_time() -> None:
+    assert "To be asked every 5 min. Being asked now." in told(health="healthy", asking=True)[1]
+    assert "To be asked every 5 min. Next 1 Jan 2022." in told(due=after(days=46))[1]
 
 
 def test_a_target_without_a_figure_is_said() -> None:

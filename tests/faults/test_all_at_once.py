@@ -33,7 +33,7 @@ LIMITS = {"at once": 0.0, "deadline": 25.0, "worker": 0.0, "lookup": 0.0}  # sec
 GRACE = 15.0
 PATIENCE = 150.0  # seconds: what the slow reader reads, it reads one by one
 SERVED = 0.5  # of the polls that the interval promises, at least
-MEMORY = 400.0  # MB (PSS) of the daemon and its three readers, of which one may hold all of a bad document; no Valkey
+MEMORY = 300.0  # MB (PSS) of the daemon and its three readers, of which one may hold all of a bad document; no Valkey
 
 PLAYED = [case for case in CASES if not case.alone]
 LIVE = ("<!channel>", "<@U0>", "<https://evil", "<script>alert", "<img src=x", "javascript:alert")

@@ -11,6 +11,7 @@ import pytest
 
 from monitor.errors import MonitorError, Refused, Unreachable
 from monitor.fetch import Fetcher, pool
+from monitor.fetch.connection import PIECE
 from monitor.fetch.pool import Pool
 from monitor.guard import Resolver
 from tests.servers import ALLOW_LOOPBACK, LOOPBACK, RawServer, Request, Script, raw_server, read_request, tls_contexts
@@ -237,6 +238,18 @@ async def test_what_follows_an_answer_is_never_taken_for_the_next(
             await server.until(lambda: server.open == 0)
             taken.clear()
         assert server.connects == 3
+
+
+async def test_nor_is_what_follows_an_answer_that_fills_exactly_one_read(fetcher: Fetcher) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n"
+    size = PIECE - len(head % PIECE)  # written with five digits, as PIECE is
+    whole = head % size + bytes(size)
+    assert len(whole) == PIECE
+    async with raw_server(keeping(lambda _: whole + SMUGGLED)) as server:
+        for asked in (1, 2):
+            assert await get(fetcher, server) == bytes(size)
+            await server.until(lambda: server.open == 0)
+            assert server.connects == asked
 
 
 async def test_a_name_that_now_leads_elsewhere_is_not_served_by_an_old_connection() -> None:

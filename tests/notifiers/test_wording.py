@@ -122,6 +122,7 @@ def test_tidying_keeps_what_is_read_and_drops_what_steers() -> None:
         ("https://mod.example/новости", "https://mod.example/новости"),
         ("javascript:alert(1)", None), ("file:///etc/passwd", None), ("//mod.example", None), ("https://", None),
         ("https://[broken", None), ("", None), (None, None), ("https://a.example/" + "x" * 3000, None),
+        ("hTtpS://Example.org/A", "https://Example.org/A"),
     ],
 )  # fmt: skip
 def test_only_web_addresses_become_links(url: str | None, wanted: str | None) -> None:

@@ -447,6 +447,17 @@ def test_no_more_than_five_thousand_posts() -> None:
     assert "more than 5000 posts" in reading.warnings[0]
 
 
+@pytest.mark.parametrize("end", ["</item>" * 6_000 + "</channel></rss>", ""])
+def test_more_posts_than_are_read_within_each_other_are_no_sound_feed(end: str) -> None:
+    nested = "<item>" * 6_000 + end
+    with pytest.raises(errors.Unreadable, match="more than 5000 posts stand within each other"):
+        read(f'<rss version="2.0"><channel>{nested}')
+
+    reading = read(f'<rss version="2.0"><channel><item><guid>1</guid></item>{nested}')
+    assert [post.native_id for post in reading.posts] == ["1"]
+    assert "within each other" in reading.warnings[0]
+
+
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [

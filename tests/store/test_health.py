@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -160,6 +160,25 @@ async def test_sources_are_told_with_the_time_of_their_next_poll(store: Store) -
 
     assert (a.health, a.due) == ("healthy", NOON)
     assert (b.health, b.due) == ("new", None)
+
+
+async def test_a_source_that_is_polled_now_is_so_until_it_is_given_back_or_its_lease_is_over(store: Store) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    soon, over = now + timedelta(minutes=3), now - timedelta(minutes=3)
+    await store.timetable.plan({one: Place(NOON, NOON) for one in ("a", "b", "dead")}, NOON)
+    await store.health.keep(SourceState(id="a", health="healthy"), None)
+    assert await store.timetable.claim("me", NOON, soon, 2) == ["a", "b"]
+    assert await store.timetable.claim("they", NOON, over, 1) == ["dead"]
+
+    a, b, dead = await store.health.sources(["a", "b", "dead"])
+    assert (a.health, a.asking, a.due) == ("healthy", True, None)
+    assert (b.health, b.asking, b.due) == ("new", True, None)
+    assert (dead.asking, dead.due) == (False, over)
+
+    await store.timetable.release("me", {"a": soon})
+    (a,) = await store.health.sources(["a"])
+    assert (a.asking, a.due) == (False, soon)
+    assert not (await store.health.left("a")).state.asking
 
 
 async def test_signs_of_life(store: Store) -> None:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from monitor.model import Verdict, changed, post_key
+from monitor.model import Post, Verdict, changed, post_key
 from monitor.store import Store, keys
-from monitor.store.connection import Connection
+from monitor.store.connection import Connection, ms
 from tests.make import NOON, alert, post
 
 WORDS = "Four servicemen are known for sure to be wounded after the attack on the positions in the east."
@@ -137,6 +138,101 @@ async def test_another_sources_same_words_are_a_copy(store: Store) -> None:
     newest, first = await store.posts.recent()
 
     assert (newest.copy_of, first.copy_of) == (original.key, None)
+
+
+def used(source: str, name: int, published: datetime | None = NOON) -> Post:
+    """Return a post of the same words under an address of its own."""
+    return post(name, source=source, title="Of today", text=WORDS, published=published)
+
+
+async def begun(store: Store, *sources: str) -> None:
+    for source in sources:
+        await store.posts.admit(source, [], NOON)
+
+
+async def test_a_copier_with_new_addresses_at_every_poll_does_not_fill_the_store(store: Store, server_url: str) -> None:
+    await begun(store, "am-mod", "agency")
+    await store.posts.admit("am-mod", [used("am-mod", 0)], NOON)
+    outcomes = [await store.posts.admit("agency", [used("agency", n)], NOON) for n in range(50)]
+
+    assert outcomes == [Counter(new=1)] + [Counter(repeat=1)] * 49
+    assert [entry.copy_of for entry in await store.posts.recent()] == [used("am-mod", 0).key, None]
+    (copied,) = await store.posts.history(used("agency", 0).key)
+    assert len(copied.places) == 49
+    assert await store.posts.admit("am-mod", [used("am-mod", 99)], NOON) == Counter(repeat=1)
+    connection = Connection(server_url)
+    (words,) = await connection.call("KEYS", keys.words("*"))
+    assert await connection.call("STRLEN", words) < 500
+    await connection.close()
+
+
+async def test_a_copiers_repeat_is_one_only_within_the_hour(store: Store) -> None:
+    await begun(store, "am-mod", "agency")
+    await store.posts.admit("am-mod", [used("am-mod", 0)], NOON)
+    later = NOON + timedelta(hours=20)
+    for at in (NOON, later):
+        for number, outcome in ((1, "new"), (2, "repeat")):
+            one = used("agency", at.hour * 10 + number, at)
+            assert await store.posts.admit("agency", [one], at) == Counter([outcome])
+
+    undated = [
+        await store.posts.admit("agency", [used("agency", 1000 + minutes, None)], later + timedelta(minutes=minutes))
+        for minutes in (30, 59, 61, 90)
+    ]
+    assert undated == [Counter(repeat=1), Counter(repeat=1), Counter(new=1), Counter(repeat=1)]
+    assert {entry.copy_of for entry in await store.posts.recent()} == {None, used("am-mod", 0).key}
+
+
+async def test_a_source_with_new_addresses_is_known_for_as_long_as_it_shows_a_post(
+    store: Store, server_url: str
+) -> None:
+    await begun(store, "am-mod")
+    await store.posts.admit("am-mod", [used("am-mod", 0)], NOON)
+    connection = Connection(server_url)
+    (words,) = await connection.call("KEYS", keys.words("*"))
+    await connection.call("PEXPIRE", words, 60_000)  # nearly a day has gone by
+
+    assert await store.posts.admit("am-mod", [used("am-mod", 1)], NOON + timedelta(hours=24)) == Counter(repeat=1)
+    assert await connection.call("PTTL", words) > 60_000
+    await connection.close()
+
+
+async def test_those_who_use_the_same_words_are_few_in_number_and_push_nobody_out(
+    store: Store, server_url: str
+) -> None:
+    agencies = [f"agency-{n}" for n in range(60)]
+    await begun(store, "am-mod", *agencies)
+    for day in range(30):
+        at = NOON + timedelta(days=day)
+        assert await store.posts.admit("am-mod", [used("am-mod", day, at)], NOON) == Counter(new=1)
+        if not day:
+            assert await store.posts.admit("agency-0", [used("agency-0", 1)], NOON) == Counter(new=1)
+    assert await store.posts.admit("agency-0", [used("agency-0", 2)], NOON) == Counter(repeat=1)
+    for agency in agencies[1:]:
+        await store.posts.admit(agency, [used(agency, 1)], NOON)
+
+    assert await store.posts.admit("agency-59", [used("agency-59", 2)], NOON) == Counter(repeat=1)
+    assert await store.posts.admit("am-mod", [used("am-mod", 99)], NOON) == Counter(repeat=1)
+    connection = Connection(server_url)
+    (words,) = await connection.call("KEYS", keys.words("*"))
+    assert await connection.call("STRLEN", words) < 6_000
+    await connection.close()
+
+
+async def test_words_remembered_by_the_version_before_are_read(store: Store, server_url: str) -> None:
+    await begun(store, "am-mod", "agency")
+    first = used("am-mod", 0)
+    await store.posts.admit("am-mod", [first], NOON)
+    connection = Connection(server_url)
+    (words,) = await connection.call("KEYS", keys.words("*"))
+    old = {"key": first.key, "source": "am-mod", "published": str(ms(NOON)), "seen": ms(NOON)}
+    await connection.call("SET", words, json.dumps(old), "PX", 60_000)
+    await connection.close()
+
+    assert await store.posts.admit("am-mod", [used("am-mod", 1)], NOON) == Counter(repeat=1)
+    assert await store.posts.admit("agency", [used("agency", 1)], NOON) == Counter(new=1)
+    assert await store.posts.admit("agency", [used("agency", 2)], NOON) == Counter(repeat=1)
+    assert (await store.posts.recent())[0].copy_of == first.key
 
 
 async def test_few_words_are_never_a_copy(store: Store) -> None:

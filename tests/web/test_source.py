@@ -117,6 +117,15 @@ async def test_each_state_has_its_word_and_its_mood(
     assert word in words((await visitor.get("/sources")).text)
 
 
+async def test_a_source_that_is_being_asked_has_no_next_time(memory: MemoryStore, visitor: httpx.AsyncClient) -> None:
+    memory.source_states = [SourceState(id="am-mod", health="healthy", interval=300, asking=True)]
+
+    assert "being asked now every 5 min" in words((await visitor.get("/sources")).text)
+    assert "Next poll being asked now every 5 min" in words((await visitor.get("/sources/am-mod")).text)
+    said = (await visitor.get("/api/sources/am-mod")).json()
+    assert (said["due"], said["asking"], said["late"]) == (None, True, 0.0)
+
+
 async def test_no_source_and_all_is_well(memory: MemoryStore) -> None:
     memory.source_states = [SourceState(id=one, health="healthy") for one in ("am-mod", "agency")]
 

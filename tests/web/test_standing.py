@@ -8,7 +8,18 @@ import pytest
 from monitor.model import PollRecord, SourceState
 from monitor.sources import SourceConfig
 from monitor.web import standing
-from monitor.web.standing import SourceLine, briefly, brought, facts, plainly, remarks, shown, size, source_lines
+from monitor.web.standing import (
+    SourceLine,
+    briefly,
+    brought,
+    coming,
+    facts,
+    plainly,
+    remarks,
+    shown,
+    size,
+    source_lines,
+)
 from tests.web.memory import AGENCY, MINISTRY, NOON
 
 
@@ -30,6 +41,7 @@ def settings(**given: Any) -> SourceConfig:
         ({"health": "healthy", "due": -600}, "overdue", "wait", "is 10 min late"),
         ({"due": -600}, "overdue", "wait", "is 10 min late"),
         ({"health": "healthy", "slow": NOON}, "slow", "wait", "is seen too late"),
+        ({"health": "healthy", "asking": True}, "healthy", "good", None),
         ({"health": "late"}, "silent", "wait", "is silent for much longer than is its habit"),
         ({"health": "failing", "failures": 1, "due": 30}, "failing", "bad", "has failed 1 time"),
         ({"health": "failing", "failures": 5}, "failing", "bad", "has failed 5 times in a row"),
@@ -58,6 +70,12 @@ def test_since_when_goes_with_the_word() -> None:
     assert a_line(health="blocked", since=since, slow=slow).since == since
     assert a_line(health="healthy", since=since, slow=slow).since == slow
     assert a_line(health="healthy", since=since, due=NOON - timedelta(hours=1)).since == NOON - timedelta(hours=1)
+
+
+def test_when_a_source_is_asked_next() -> None:
+    assert coming(SourceState(id="a", due=NOON + timedelta(minutes=4)), NOON) == "next in 4 min"
+    assert coming(SourceState(id="a"), NOON, "not planned yet") == "next not planned yet"
+    assert coming(SourceState(id="a", asking=True), NOON) == "being asked now"
 
 
 def test_the_worst_come_first_then_by_name_and_unknown_ones_are_new() -> None:

@@ -38,6 +38,7 @@ def read(body: bytes, headers: Mapping[str, str], url: str, settings: Config) ->
     from monitor.sources.rss import decode, feed, fields, jsonfeed  # noqa: PLC0415  # feedparser loads only in workers
 
     text = decode.text(body, headers)
+    del body  # a worker gives it away: of 8 MiB there should be few copies at a time
     place = markup.link(headers.get("content-location", ""), url) or markup.link(url, url) or url
     # Relative links need no query of ours, which may hold a token.
     base = urlsplit(place)._replace(query="", fragment="").geturl()

@@ -30,10 +30,10 @@ _MEANT = {"iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gb
 
 _BLANK = "\ufeff \t\r\n\v\f\0"
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _NUMBERED = re.compile(r"&#([0-9]+|[xX][0-9a-fA-F]+);?")
 _NAMED = re.compile(r"&(?!(?:lt|gt|amp|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
 _MARKUP = re.compile("[<>&\"']")
+_HIGH = bytes(range(0x80, 0x100))
 _BEFORE_ROOT = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->|<!doctype(?P<name>[^\[<>]*)>", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(r"<(?P<name>[A-Za-z_][\w.:-]*)")
 
@@ -60,7 +60,7 @@ def _decode(body: bytes, headers: Mapping[str, str]) -> str:
     lenient = body.decode("utf-8", "replace")
     # Other encodings read as UTF-8 are nearly all broken; UTF-8 that was cut or damaged is broken in a few places. A
     # cut answer must not turn every post into other characters: each would look edited.
-    damaged = lenient.count("\ufffd") * 3 > len(_BEYOND_ASCII.findall(lenient))
+    damaged = lenient.count("\ufffd") * 3 > len(lenient) - len(lenient.encode("ascii", "ignore"))
     escapes = b"\x1b" in body and any(name.startswith("iso2022") for name in _declared(body, headers))
     if not damaged and not escapes:  # ISO-2022-JP is ASCII with escapes; a stray one elsewhere means nothing
         return lenient
@@ -85,8 +85,8 @@ def _declared(body: bytes, headers: Mapping[str, str]) -> Iterator[str]:
 
 def _guess(body: bytes) -> str:
     """Cyrillic letters stand together in words; the accented letters of cp1252 stand between ASCII ones."""
-    together = sum(len(run) for run in re.findall(rb"[\xc0-\xff\xa8\xb8]{2,}", body))
-    alone = len(re.findall(rb"[\x80-\xff]", body)) - together
+    together = sum(len(run[0]) for run in re.finditer(rb"[\xc0-\xff\xa8\xb8]{2,}", body))
+    alone = len(body) - len(body.translate(None, _HIGH)) - together
     return "cp1251" if together > alone else "cp1252"
 
 

@@ -20,6 +20,7 @@ from monitor.errors import Unreadable
 from monitor.sources.rss import fields
 
 _MOST_SKIPPED = 100
+_DEEPEST = 2 * fields.MOST_POSTS  # elements within each other; more than posts, which have a limit of their own
 
 
 class Parsed(NamedTuple):
@@ -41,18 +42,25 @@ def parse(document: str, base: str) -> Parsed:
 
     What is not well-formed is read again by the tolerant parser, and whichever understood more wins.
     """
-    best, fault = _strict(document, base)
+    raw = document.encode()
+    del document  # of a large feed there should be few copies at a time; most are sound, and need no second reading
+    best, fault = _strict(raw, base)
     warnings = []
     if fault:
-        loose = _loose(document, base)
+        loose = _loose(raw.decode(), base)
         best = loose if loose.whole > best.whole else best
         warnings.append(f"the feed is malformed or cut ({fault}); its readable posts were taken")
     if not best.version and not best.whole:
         raise Unreadable("the document is no feed: neither RSS, RDF nor Atom")
+    if best.whole < fields.MOST_POSTS < len(best.entries):  # stopped for their number, and most were never closed
+        nested = f"more than {fields.MOST_POSTS} posts stand within each other"
+        if not best.whole:
+            raise Unreadable(f"{nested}, and none is whole")
+        warnings.append(f"{nested}; only the whole ones were read")
     return Parsed(best.version, best.feeddata, best.entries[: best.whole], warnings, best.hours, best.days)
 
 
-def _strict(document: str, base: str) -> tuple[Any, str]:
+def _strict(document: bytes, base: str) -> tuple[Any, str]:
     parser = _settled(_Strict(base, None, "utf-8"))
     reader = xml.sax.make_parser()  # noqa: S317  # no document type reaches it, and it runs in a process of its own
     reader.setFeature(xml.sax.handler.feature_namespaces, True)
@@ -60,7 +68,7 @@ def _strict(document: str, base: str) -> tuple[Any, str]:
     reader.setContentHandler(parser)
     reader.setErrorHandler(parser)
     source = xml.sax.xmlreader.InputSource()
-    source.setByteStream(io.BytesIO(document.encode()))
+    source.setByteStream(io.BytesIO(document))
     source.setEncoding("utf-8")
     return parser, _fault(lambda: reader.parse(source))
 
@@ -77,7 +85,7 @@ def _fault(run: Callable[[], None]) -> str:
         run()
     except _Enough:
         return ""
-    except MemoryError:
+    except (MemoryError, Unreadable):
         raise
     except xml.sax.SAXException as problem:
         return problem.getMessage()
@@ -216,6 +224,11 @@ class _Strict(_Plain, StrictFeedParser):  # type: ignore[misc]
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self._pieces: list[str] = []
+
+    def unknown_starttag(self, *event: Any) -> None:
+        super().unknown_starttag(*event)
+        if self.depth > _DEEPEST:  # each costs memory until the end, and there is none
+            raise Unreadable(f"the document is no feed: over {_DEEPEST} elements stand within each other")
 
     def characters(self, text: str) -> None:
         self._pieces.append(text)

@@ -3,6 +3,8 @@
 -- under the same key becomes the next version; what a source's first poll brings is marked silent, and "first" is
 -- decided here, so that a crash between this step and the bookmark cannot make a second first poll. Repeating the
 -- whole call (a lost reply) changes nothing but sighting times.
+-- The same words under another key are a repeat if the source itself used them within the window (by published dates
+-- where both are known), whoever used them first; else a copy of their first use, if that was another source's.
 --
 -- KEYS  1 source hash · 2 seen set · 3 posts stream · then two for each post: its hash, its words
 -- ARGV  1 now ms · 2 cap of the seen set · 3 who may alert: "always", "later" (all but the first poll) or "never"
@@ -20,6 +22,7 @@ local first_poll = redis.call('HSETNX', source, 'admitted', now) == 1
 local silent = (ARGV[3] == 'never' or (first_poll and ARGV[3] == 'later')) and '1' or '0'
 local shard = string.match(posts, '^(.*)posts$')
 local most_fields = 100
+local most_others, most_own = 40, 4 -- uses of the same words that are remembered after the first: in all, of one source
 local outcomes = {}
 
 local function stream(key, revision, copy_of)
@@ -27,19 +30,43 @@ local function stream(key, revision, copy_of)
 end
 
 -- Who used these words before: the same source within the window (a repeat), or another source (a copy)?
+-- The record is their first use, and in `others` those after it; one written before there were others has none. A
+-- source has few places among these, so that one with the same words every day pushes nobody else out.
 local function earlier(words, key, published)
+  local use = { key = key, source = source_id, published = published, seen = now }
   local known = redis.call('GET', words)
   if not known then
-    redis.call('SET', words, cjson.encode({ key = key, source = source_id, published = published, seen = now }),
-      'PX', memory)
+    redis.call('SET', words, cjson.encode(use), 'PX', memory)
     return nil
   end
-  local one = cjson.decode(known)
-  if one.key == key then return nil end
-  if one.source ~= source_id then return one.key, false end
-  local apart = now - one.seen
-  if published ~= '' and one.published ~= '' then apart = math.abs(tonumber(published) - tonumber(one.published)) end
-  if apart <= window then return one.key, true end
+  local first = cjson.decode(known)
+  local others = first.others or {}
+  local original, own, count = nil, nil, 0
+  for n = #others, 0, -1 do
+    local one = n == 0 and first or others[n]
+    if one.source == source_id then
+      if one.key == key then return nil end
+      if n > 0 then own, count = n, count + 1 end -- the oldest of its own, in the end
+      local apart = now - one.seen
+      if published ~= '' and one.published ~= '' then
+        apart = math.abs(tonumber(published) - tonumber(one.published))
+      end
+      if apart <= window then original = one.key end
+    end
+  end
+  if original then
+    redis.call('PEXPIRE', words, memory) -- a source that renames its posts at every poll shows no known one
+    return original, true
+  end
+  if count >= most_own then
+    table.remove(others, own)
+  elseif #others >= most_others then
+    table.remove(others, 1)
+  end
+  others[#others + 1] = use
+  first.others = others
+  redis.call('SET', words, cjson.encode(first), 'PX', memory)
+  if first.source ~= source_id then return first.key, false end
   return nil
 end
 
