@@ -19,6 +19,7 @@ COPY --from=build /opt/monitor /opt/monitor
 COPY config /etc/monitor
 ENV PATH=/opt/monitor/bin:$PATH \
     PYTHONUNBUFFERED=1 \
+    MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=262144 MALLOC_TRIM_THRESHOLD_=262144 \
     MONITOR_STORE__DIR=/data \
     MONITOR_WEB__LISTEN=0.0.0.0:8080
 USER 10001:10001

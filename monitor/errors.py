@@ -5,6 +5,7 @@
     ├── StoreUnavailable the store does not answer: wait, keep everything, try again
     ├── Partly           some recipients took it: the others are tried again, or lost for good
     ├── Unreachable      the far side or the way there is down: try again later, `retry_after` if it said when
+    │   └── Resting      nobody was asked at all: the host had asked for patience before
     ├── Unreadable       it answered something nobody can read: try again, and tell a person if it stays so
     ├── Blocked          a bot wall or a log-in page answered instead: tell a person, ask seldom, never evade
     ├── Refused          we say no (address not allowed, answer too large): only a change of configuration helps
@@ -47,6 +48,12 @@ class Unreachable(MonitorError):
         super().__init__(message)
         self.retry_after = retry_after
         self.status = status
+
+
+class Resting(Unreachable):
+    """The host wants to be left alone, so it was not asked: that is no fault of the one who wanted to ask."""
+
+    kind = "resting"
 
 
 class Partly(MonitorError):

@@ -24,6 +24,7 @@ _FORBIDDEN = re.compile(
 _LINE_END = re.compile("\r\n|[\r\v\f\x85\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}]")
 _GAP = re.compile(r"\n{3,}")
 _BLANK = re.compile(r"\s")
+_BLANKS = re.compile(r"\s{2,}|[^\S ]")  # all but the single space, of which a text has a million
 _NO_HOST = re.compile(r"[\s\\%<>\"^`{|}]")  # a browser reads https://good.example\.evil.example/ as good.example's
 _NAMED = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _TAG = re.compile(
@@ -122,7 +123,7 @@ def _tidy(raw: str) -> str:
 
     Signs that are not kept go first, for a line of nothing else is a blank one.
     """
-    lines = (" ".join(part.split()) for part in _plain(raw).split("\n"))
+    lines = (_BLANKS.sub(" ", part).strip() for part in _plain(raw).split("\n"))
     return _GAP.sub("\n\n", "\n".join(lines)).strip()
 
 

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 
 import httpx
 
-from monitor.errors import Unreachable
+from monitor.errors import Resting, Unreachable
 from monitor.fetch import address
 
 Place = tuple[str, int]
@@ -57,7 +57,7 @@ class Turns:
 class Rests:
     """Until when a host and port are to be left alone, by all who ask there. A rest that is over is forgotten.
 
-    patience  seconds anybody waits for the end of a rest; a longer one is an Unreachable at once
+    patience  seconds anybody waits for the end of a rest; a longer one is a Resting at once
     clock     seconds, of any beginning, that never go back
     """
 
@@ -80,7 +80,7 @@ class Rests:
         return max(until - self._clock(), 0.0) if until else 0.0
 
     async def over(self, target: httpx.URL) -> None:
-        """Wait until the host may be asked. Raises Unreachable with `retry_after` if that takes too long."""
+        """Wait until the host may be asked. Raises Resting with `retry_after` if that takes too long."""
         while left := self.left(target):
             await self._wait(target, left)
 
@@ -93,7 +93,7 @@ class Rests:
 
     async def _wait(self, target: httpx.URL, seconds: float) -> None:
         if seconds > self._patience:
-            raise Unreachable(
+            raise Resting(
                 f"{address.host(target)} was not asked: it wants to be left alone for another {seconds:.0f} s",
                 retry_after=seconds,
             )

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitor import pace
-from monitor.errors import Blocked, MonitorError, Unreachable
+from monitor.errors import Blocked, MonitorError, Resting, Unreachable
 from monitor.model import Batch, Hints, SourceState
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ def after_failure(settings: SourceConfig, after: SourceState, error: MonitorErro
     if after.health == "gone":
         return Due(now + WHEN_GONE, WHEN_GONE.total_seconds(), "it is gone: asked once a day")
     asked_for = (error.retry_after if isinstance(error, Unreachable | Blocked) else None) or 0.0
+    if isinstance(error, Resting):  # with some jitter, or all sources of the host would come back at one moment
+        return Due(pace.following(max(asked_for, 1.0), now), asked_for, "its host asked for patience")
     own = settings.every if isinstance(settings.every, float) else 60.0
     ceiling = max(own, _LONGEST_PATIENCE)
     if isinstance(error, Blocked):

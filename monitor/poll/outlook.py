@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.errors import MonitorError, Unreachable
+from monitor.errors import MonitorError, Resting, Unreachable
 
 _FEWEST = 3  # different sources without any answer in between, below which nobody can tell
 
@@ -15,6 +15,8 @@ class Outlook:
 
     def saw(self, source: str, error: MonitorError | None) -> None:
         """Take note of a poll. An error with a status is an answer: the way there is open."""
+        if isinstance(error, Resting):
+            return  # nobody was asked
         if isinstance(error, Unreachable) and error.status is None:
             self._unreached.add(source)
         else:

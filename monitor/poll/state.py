@@ -8,15 +8,21 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 
-from monitor.errors import Blocked, MonitorError, Rejected, Unreachable, Unreadable
+from monitor.errors import Blocked, MonitorError, Rejected, Resting, Unreachable, Unreadable
 from monitor.model import Batch, Health, SourceState, changed
 
 _NOT_FOUND_FOR = timedelta(days=7)  # a 404 is a slip of somebody's hand for a week, and then it is meant
+_RESTING_FOR = timedelta(hours=1)  # since its last answer a source that nobody may ask is as good as ever
 _UNREADABLE_TIMES = 3  # in a row, until what used to be read has become something else
 
 
 def failed(before: SourceState, error: MonitorError, now: datetime) -> SourceState:
-    """Return how a source is after a failed poll."""
+    """Return how a source is after a failed poll.
+
+    One that was not asked, because another of its host has to be patient, stays as it was; not for longer than an hour.
+    """
+    if isinstance(error, Resting) and before.answered and now - before.answered < _RESTING_FOR:
+        return before
     failing = before.failing or now
     health = _trouble(before, error, failing, now)
     return changed(

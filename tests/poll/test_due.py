@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from monitor.errors import Blocked, MonitorError, Rejected, Unreachable
+from monitor.errors import Blocked, MonitorError, Rejected, Resting, Unreachable
 from monitor.model import Batch, Bookmark, Hints, SourceState
 from monitor.poll import due, state
 from monitor.sources import SourceConfig
@@ -118,6 +118,13 @@ def test_retry_after_is_obeyed_beyond_every_ceiling() -> None:
 
     assert wait(found) >= 12345
     assert found.why == "it asked for 3.43h of patience"
+
+
+def test_the_sources_of_a_host_that_rests_come_back_one_by_one() -> None:
+    waits = {wait(failed(settings(), Resting("not asked", retry_after=900))) for _ in range(20)}
+
+    assert all(900 <= one <= 990 for one in waits)
+    assert len(waits) > 10
 
 
 def test_before_a_wall_we_knock_seldom() -> None:

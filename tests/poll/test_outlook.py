@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from monitor.errors import Unreachable, Unreadable
+from monitor.errors import Resting, Unreachable, Unreadable
 from monitor.poll import Outlook
 
 AWAY = Unreachable("away")
@@ -13,6 +13,16 @@ def test_when_nobody_of_several_can_be_reached_it_is_us() -> None:
     assert not outlook.cut_off, "two sources may well be down together"
 
     outlook.saw("c", AWAY)
+
+    assert outlook.cut_off
+
+
+def test_who_was_not_asked_proves_nothing() -> None:
+    outlook = Outlook()
+    for source in ("a", "b", "c"):
+        outlook.saw(source, AWAY)
+
+    outlook.saw("d", Resting("not asked", retry_after=900))
 
     assert outlook.cut_off
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.errors import Blocked, MonitorError, Rejected, Unauthorized, Unreachable, Unreadable
+from monitor.errors import Blocked, MonitorError, Rejected, Resting, Unauthorized, Unreachable, Unreadable
 from monitor.model import Batch, Health, SourceState
 from monitor.poll import state
 from tests.make import NOON
@@ -50,6 +50,16 @@ def test_a_failure_is_counted_and_its_begin_remembered() -> None:
 
     assert (failing.failures, failing.failing, failing.since) == (2, NOON, NOON)
     assert (failing.error, failing.error_kind, failing.answered) == ("two", "unreachable", NOON)
+
+
+def test_who_was_not_asked_for_anothers_sake_is_as_well_as_before_for_an_hour() -> None:
+    resting = Resting("its host wants to be left alone", retry_after=900)
+    ailing = after(WELL, Unreachable("one"))
+
+    assert after(WELL, resting) == WELL
+    assert after(ailing, resting) == ailing
+    assert after(NEVER, resting).health == "failing"
+    assert state.failed(WELL, resting, NOON + timedelta(minutes=61)).health == "failing"
 
 
 def test_an_answer_ends_it() -> None:
