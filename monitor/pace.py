@@ -32,11 +32,10 @@ def seconds(value: object) -> float:
 
 
 def words(seconds: float) -> str:
-    """Return a length of time for people: `90s` as `1.5m`, three figures at most."""
-    for unit in ("d", "h", "m"):
-        if seconds >= _UNITS[unit]:
-            return f"{seconds / _UNITS[unit]:.3g}{unit}"
-    return f"{seconds:.3g}s"
+    """Return about how long that is, for people: `90` is `1.5m`, `119` is `2m`."""
+    unit = next((one for one in ("d", "h", "m") if seconds >= _UNITS[one]), "s")
+    count = seconds / _UNITS[unit]
+    return f"{count:.2g}{unit}" if count < 9.5 else f"{count:.0f}{unit}"
 
 
 def every(value: object) -> float | str:

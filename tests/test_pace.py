@@ -66,3 +66,20 @@ def test_patience_doubles_up_to_its_ceiling() -> None:
 
     assert waits == [2, 4, 8, 16, 32, 60, 60]
     assert pace.backoff(10**6, first=2.0, ceiling=60.0, dice=0.0) == 45.0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0.25, "0.25s"),
+        (59, "59s"),
+        (90, "1.5m"),
+        (119.4, "2m"),
+        (900, "15m"),
+        (12345, "3.4h"),
+        (86400, "1d"),
+        (2e7, "231d"),
+    ],
+)
+def test_lengths_of_time_are_told_as_people_say_them(seconds: float, said: str) -> None:
+    assert pace.words(seconds) == said

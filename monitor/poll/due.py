@@ -7,6 +7,7 @@ nobody wonders.
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -100,7 +101,7 @@ def _wish(batch: Batch) -> tuple[float, str]:
         # It sends everything each time although it need not: asked seldomer, it costs both sides less.
         wishes.append((300.0, "it never says 304 Not Modified, so it is asked every {}"))
     seconds, words = max((seconds or 0.0, words) for seconds, words in wishes)
-    return seconds, words.format(pace.words(seconds))
+    return math.ceil(seconds), words.format(pace.words(seconds))  # an answer's Date has whole seconds only
 
 
 def _awake(hints: Hints, at: datetime) -> datetime:

@@ -117,7 +117,7 @@ def test_retry_after_is_obeyed_beyond_every_ceiling() -> None:
     found = failed(settings(), Unreachable("busy", retry_after=12345))
 
     assert wait(found) >= 12345
-    assert found.why == "it asked for 3.43h of patience"
+    assert found.why == "it asked for 3.4h of patience"
 
 
 def test_the_sources_of_a_host_that_rests_come_back_one_by_one() -> None:
