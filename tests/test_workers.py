@@ -13,7 +13,7 @@ import pytest
 
 from monitor import errors
 from monitor.sources import rss
-from monitor.workers import Workers
+from monitor.workers import Workers, old_parser
 from monitor.workers.frames import Job
 from monitor.workers.pool import Pool
 
@@ -299,3 +299,9 @@ async def test_only_a_few_slow_documents_wait_for_each_other(lanes: Workers) -> 
     for task in crowd:
         task.cancel()
     await asyncio.gather(*crowd, return_exceptions=True)
+
+
+def test_an_old_xml_parser_is_told_and_a_sound_one_is_not() -> None:
+    assert "expat 2.5.0" in (old_parser((2, 5, 0)) or "")
+    assert old_parser((2, 7, 2)) is None
+    assert old_parser((2, 10, 0)) is None

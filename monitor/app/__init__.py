@@ -36,7 +36,7 @@ from monitor.store import Store
 from monitor.store.embedded import EmbeddedServer
 from monitor.store.embedded import url as embedded_url
 from monitor.telemetry import Metrics
-from monitor.workers import Workers
+from monitor.workers import Workers, old_parser
 
 log = structlog.get_logger("monitor")
 
@@ -128,6 +128,8 @@ class App:
             self._start_parts()
             telemetry.notify("READY=1")
             started = True
+            if "poll" in self.parts and (old := old_parser()):
+                log.warning("parser.old", why=old, then="update Python or its expat")
             log.info("monitor.started", version=__version__, parts=",".join(self.parts), page=self.address)
             if ready:
                 await ready(self)

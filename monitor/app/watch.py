@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger("monitor")
 
 _SAME_LETTERS = 3600.0  # seconds between two notices of what one channel gave up: hundreds may end at once
+_SAME_TROUBLE = 3600.0  # seconds between two notices of one channel that takes some alerts and others not
 
 
 class Watch:
@@ -61,7 +62,7 @@ class Watch:
         self._life = life
         self._settings = settings
         self._metrics = metrics
-        self._failing: set[str] = set()  # channels that fail, and of which the operators know
+        self._failing: dict[str, float] = {}  # channels that fail, and since when the operators know
         self._dead: dict[str, tuple[int, float]] = {}  # for each channel, of how many dead letters they know, and when
 
     async def store(self, stopping: asyncio.Event) -> None:
@@ -128,10 +129,11 @@ class Watch:
         ops, now = self._settings().ops.to, datetime.now(UTC)
         for state in states if ops else ():
             if not state.failures:
-                self._failing.discard(state.id)
+                if time.monotonic() - self._failing.get(state.id, 0.0) >= _SAME_TROUBLE:
+                    self._failing.pop(state.id, None)
             elif state.id not in self._failing and (one := notices.channel_failing(state, now, ops)):
                 await self._store.health.tell([one])
-                self._failing.add(state.id)
+                self._failing[state.id] = time.monotonic()
             known, told = self._dead.get(state.id, (0, -_SAME_LETTERS))
             if state.dead <= known or time.monotonic() - told < _SAME_LETTERS:
                 self._dead[state.id] = (min(known, state.dead), told)

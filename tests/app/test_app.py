@@ -15,6 +15,7 @@ import httpx
 from monitor.app import PARTS, App, Part
 from monitor.config import load
 from monitor.model import changed
+from tests.config.test_config import MISTAKES
 from tests.daemon import World, world
 from tests.make import post, until
 from tests.servers import Reply, Request
@@ -160,6 +161,24 @@ async def test_a_bad_reload_changes_nothing(tmp_path: Path) -> None:
 
         assert app.settings is settings
         assert app._couriers.tasks == couriers
+
+
+async def test_no_broken_configuration_ever_takes_effect(tmp_path: Path) -> None:
+    async with world(tmp_path) as here, started(here.config) as app:
+        settings, good = app.settings, here.config.read_text(encoding="utf-8")
+        for wrong, _ in MISTAKES:
+            here.config.write_text(wrong, encoding="utf-8")
+            await app.reload()
+
+            assert app.settings is settings, wrong
+        assert len(MISTAKES) >= 20
+        assert await app.unready() == []
+
+        here.config.write_text(good, encoding="utf-8")
+        await app.reload()
+
+        assert app.settings is not settings
+        assert app.settings == settings
 
 
 async def test_a_source_added_by_a_reload_is_polled_and_one_removed_is_left_alone(tmp_path: Path) -> None:

@@ -50,7 +50,9 @@ async def dies(store: Store, *numbers: int) -> None:
         await store.outbox.bury(delivery, NOW, "is_archived")
 
 
-async def test_a_channel_that_fails_is_told_once_until_it_takes_alerts_again(store: Store) -> None:
+async def test_a_channel_that_fails_is_told_once_until_it_takes_alerts_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     watch = watching(store, "desk", "mail")
     await fails(store, 1)
     for _ in range(3):
@@ -67,6 +69,16 @@ async def test_a_channel_that_fails_is_told_once_until_it_takes_alerts_again(sto
     await store.outbox.arrived(delivery, NOW, None)
     await watch._look()
     await fails(store, 2, since=LONG_AGO + timedelta(seconds=1))
+    await watch._look()
+    assert len(await told(store)) == 1, "one that takes every second alert is told once an hour, not for each"
+
+    monkeypatch.setattr("monitor.app.watch._SAME_TROUBLE", 0.0)
+    await watch._look()
+    await store.outbox.requeue("desk", NOW + timedelta(minutes=6))
+    ((delivery, _),) = await store.outbox.take("desk", "a", 10, block=0.01)
+    await store.outbox.arrived(delivery, NOW, None)
+    await watch._look()
+    await fails(store, 3, since=LONG_AGO + timedelta(seconds=2))
     await watch._look()
 
     assert [each.notice for each in await told(store)] == ["channel-failing"] * 2
