@@ -1,4 +1,4 @@
-"""Secrets planted everywhere a configuration takes one, and everything that can go wrong with them: nobody shows any."""
+"""Secrets planted wherever a configuration takes one, and much that goes wrong with them: nobody shows any."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def configuration(base: str, folder: Path, mail: int) -> str:
         sources:
           - {{id: am-mod, kind: rss, url: "http://me:{PLANTED["source"]}@{host}/feed?key={PLANTED["mark"]}", every: 1s,
              allow_private: [127.0.0.1]}}
-          - {{id: broken, kind: rss, url: "http://me:{PLANTED["source"]}@{host}/nothing?key={PLANTED["mark"]}", every: 1s,
+          - {{id: broken, kind: rss, url: "http://me:{PLANTED["source"]}@{host}/no?key={PLANTED["mark"]}", every: 1s,
              allow_private: [127.0.0.1]}}
           - {{id: led-astray, kind: rss, url: "http://{host}/redirect?key={PLANTED["mark"]}", every: 1s,
              allow_private: [127.0.0.1]}}

@@ -50,8 +50,9 @@ def received(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     for raw_name, raw_value in pairs:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
         longest = LONGEST_VALIDATOR if name in ("etag", "last-modified") else LONGEST_HEADER
-        if len(value) <= longest:
-            headers[name] = f"{headers[name]}, {value}" if name in headers else value
+        whole = f"{headers[name]}, {value}" if name in headers else value
+        if len(whole) <= longest:
+            headers[name] = whole
     return headers
 
 

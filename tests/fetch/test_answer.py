@@ -48,6 +48,13 @@ def test_a_moment_to_come_back_at_is_told_by_the_servers_own_clock() -> None:
     assert retry_after(ahead, NOW) == 120.0
 
 
+def test_a_validator_sent_many_times_over_does_not_grow_beyond_its_bound() -> None:
+    found = received([(b"ETag", b'"%d"' % number) for number in range(1000)])
+
+    assert found["etag"].startswith('"0", "1"')
+    assert len(found["etag"]) <= 1024
+
+
 def test_no_retry_after() -> None:
     assert retry_after({}, NOW) is None
 
