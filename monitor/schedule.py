@@ -22,6 +22,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from monitor import pace
 from monitor.errors import StoreUnavailable
 from monitor.loop import until_stopped
+from monitor.model import digest
 from monitor.store.timetable import Place
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ _TICK = 0.25  # seconds
 _GATHER = 0.02  # seconds in which polls that end share one early step
 _BEAT = 1.0  # seconds between two signs of life
 _AFTER_A_MISTAKE = timedelta(minutes=1)
+_AFTER_THE_STORE = timedelta(seconds=5)  # one that refuses what a poll brings must not let us ask without a pause
 _RECOVER = 5.0  # seconds between two looks for sources that a dead poller left claimed
 _APART = timedelta(seconds=0.03)  # between two sources that are new or overdue, see `timetable.spread`
 _LEFT_ALONE = 30.0  # seconds without a claim after which what is overdue is spread, as after a restart
@@ -200,7 +202,7 @@ class Schedule:
             async with asyncio.timeout(_LONGEST_POLL):
                 due = await self._poll_one(settings)
         except StoreUnavailable:
-            due = datetime.now(UTC)  # at once again, as soon as the store is back
+            due = datetime.now(UTC) + _AFTER_THE_STORE  # or as soon as the store is back
         except Exception:
             # A mistake of ours must cost this source one poll, not its place in the timetable.
             log.exception("poll.stumbled", source=settings.id)
@@ -245,4 +247,7 @@ def _place(settings: SourceConfig, now: datetime) -> Place:
     every = settings.fastest if settings.every == pace.AUTO else settings.every
     latest = pace.following(every, now, zone=settings.zone or UTC, jitter=1.0)
     span = timedelta(seconds=every) if isinstance(every, float) else latest - now
-    return Place(now, latest, span, f"{settings.every} {settings.fastest:g} {settings.slowest:g} {settings.hints}")
+    # Another address owes nothing to the patience that the one before it was given: that may be a day.
+    address = digest("address", str(settings.url), length=8)
+    pace_ = f"{settings.every} {settings.fastest:g} {settings.slowest:g} {settings.hints} {address}"
+    return Place(now, latest, span, pace_)

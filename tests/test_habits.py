@@ -335,3 +335,18 @@ def test_silences_and_bursts_in_words() -> None:
     )
     assert Burst(since, 12, 1.1).words(YEREVAN) == "12 posts since 16 Nov 09:10 +04; usually about 1 in that time"
     assert Burst(since, 12, 0.1).words() == "12 posts since 16 Nov 05:10 UTC; usually hardly one in that time"
+
+
+def test_a_clock_that_was_far_ahead_for_a_while_neither_tells_of_a_burst_nor_stops_the_learning() -> None:
+    habit = watch(falling(agency, 6 * WEEK, seed=3), 6 * WEEK).habit
+    now = START + 6 * WEEK
+    ahead = now + timedelta(days=300)
+    wrong = habits.observed(habit, ahead - HOUR, ahead, [ahead - HOUR * n / 8 for n in range(8)], YEREVAN)
+
+    assert habits.burst(wrong, now, YEREVAN) is None
+    at, learned = now, wrong
+    for _ in range(6):
+        learned = habits.observed(learned, at, at + HOUR, [at + HOUR / 2], YEREVAN)
+        at += HOUR
+    assert learned.hours > wrong.hours + 3
+    assert abs(learned.last - at.timestamp()) < 7200

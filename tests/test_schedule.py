@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from monitor.errors import StoreUnavailable
 from monitor.schedule import PollOne, Schedule, places
 from monitor.sources import SourceConfig
 from monitor.store import Store
@@ -386,3 +387,39 @@ async def test_a_mistake_of_ours_costs_a_source_one_poll_not_its_place(store: St
 
     due = (await store.timetable.due())["s0"]
     assert timedelta(seconds=30) < due - datetime.now(UTC) < timedelta(seconds=61)
+
+
+async def test_a_source_with_a_new_address_is_asked_at_once_however_long_the_old_one_had_to_wait(store: Store) -> None:
+    """One that was gone is asked once a day: not the address that its operator has put right since."""
+    now, old = datetime.now(UTC), config("a", every=60)
+    new = old.model_copy(update={"url": "https://example.org/new"})
+    await store.timetable.plan(places({"a": old}, now), now)
+    await store.timetable.claim("me", now, now + timedelta(minutes=3), 1)
+    await store.timetable.release("me", {"a": now + timedelta(days=1)})
+
+    await store.timetable.plan(places({"a": old}, now), now)
+    assert (await store.timetable.due())["a"] > now + timedelta(hours=23)
+    await store.timetable.plan(places({"a": new}, now), now)
+    assert (await store.timetable.due())["a"] <= now + timedelta(minutes=1)
+
+
+async def test_a_poll_that_the_store_refuses_is_not_repeated_without_a_pause(store: Store) -> None:
+    asked, stopping = [], asyncio.Event()
+
+    async def refused(settings: SourceConfig) -> datetime:
+        asked.append(settings.id)
+        raise StoreUnavailable("the store refused")
+
+    schedule = Schedule(store, refused, lambda: sources(1), consumer="me", life=life())
+    running = asyncio.create_task(schedule.run(stopping))
+
+    async def given_back() -> bool:
+        return bool(asked) and (await store.timetable.due())["s0"] < datetime.now(UTC) + timedelta(minutes=1)
+
+    await until(given_back)
+    due = (await store.timetable.due())["s0"]
+    stopping.set()
+    await running
+
+    assert due > datetime.now(UTC) + timedelta(seconds=2)
+    assert len(asked) == 1

@@ -19,6 +19,7 @@ _HOUR, _WEEK = 3600.0, 604800.0  # seconds
 _HALF_LIFE = 1800.0  # seconds: how fast `rate` forgets what happens now
 _KEPT = 0.5**0.25  # of a cell, from one week to the next: half of it after four
 QUARTER, _RECENT = 900.0, 24  # seconds, and how many of them are remembered one by one
+_FAR = 24  # hours by which a clock set back is waited for
 _UNTRIED = 336.0  # hours of watching, in which every count is believed
 _UNUSUAL = 3.0  # expected posts, beyond which a silence teaches no more
 _MEMORY = 512.0  # posts: how long the two measures of its temper remember
@@ -166,12 +167,18 @@ def week(habit: Habit) -> tuple[float, ...]:
 def _in_hour(habit: Habit, at: float, zone: tzinfo) -> Habit:
     """Return the habit with the hour of `at` open, and what the hour before it brought learned."""
     hour = int(at // _HOUR)
-    if hour <= habit.hour:  # the clock was set back: what comes is counted in the hour that is open
+    if habit.hour - _FAR <= hour <= habit.hour:  # or the clock was set back: it is counted in the hour that is open
         return habit
+    if hour < habit.hour:  # by so much that nobody waits until that hour comes round again: it is forgotten
+        return changed(habit, hour=hour, seconds=0.0, count=0, last=min(habit.last, at), rate=_of(habit, hour, zone))
     # A hundredth of an hour teaches nothing; nor does a silence out of the ordinary, or it would become the habit.
     if habit.seconds >= 36.0 and (habit.count or habit.awaited < _UNUSUAL * unevenness(habit)):
         habit = _learned(habit, _cell(habit.hour, zone))
-    return changed(habit, hour=hour, seconds=0.0, count=0, rate=_rates(habit.cells)[_cell(hour, zone)])
+    return changed(habit, hour=hour, seconds=0.0, count=0, rate=_of(habit, hour, zone))
+
+
+def _of(habit: Habit, hour: int, zone: tzinfo) -> float:
+    return _rates(habit.cells)[_cell(hour, zone)]
 
 
 def _learned(habit: Habit, cell: int) -> Habit:
@@ -194,6 +201,8 @@ def _towards(ratio: float, upper: float, lower: float, posts: int) -> float:
 
 def lately(habit: Habit, quarter: int) -> tuple[int, bytes]:
     """Return the posts by quarter of an hour, the newest first, as of that quarter."""
+    if habit.quarter > quarter + 1:  # the clock was set back: when those were is not known any more
+        return quarter, bytes(_RECENT)
     quarter = max(quarter, habit.quarter)
     return quarter, (bytes(min(quarter - habit.quarter, _RECENT)) + habit.recent)[:_RECENT]
 

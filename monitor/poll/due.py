@@ -64,11 +64,13 @@ def after_failure(settings: SourceConfig, after: SourceState, error: MonitorErro
     asked_for = (error.retry_after if isinstance(error, Unreachable | Blocked) else None) or 0.0
     if isinstance(error, Resting):  # with some jitter, or all sources of the host would come back at one moment
         return Due(pace.following(max(asked_for, 1.0), now), asked_for, "its host asked for patience")
-    own = settings.every if isinstance(settings.every, float) else 60.0
+    own = settings.fastest if settings.every == pace.AUTO else settings.every
+    own = own if isinstance(own, float) else 60.0  # between the times of a cron expression
     ceiling = max(own, _LONGEST_PATIENCE)
     if isinstance(error, Blocked):
         own, ceiling = max(own, _LONGEST_PATIENCE), max(own, _SLOWEST_BEFORE_A_WALL)
     patience = pace.backoff(after.failures, first=own, ceiling=ceiling)
+    patience = max(patience, min(after.interval or 0.0, ceiling))  # nobody is asked more often for failing
     wait = max(asked_for, patience)
     at = now + timedelta(seconds=wait)
     if isinstance(settings.every, str) and settings.every != pace.AUTO:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import time
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("poll")
 
-_PAGES = 5  # at most: the poll's lease must outlast them
+_PAGES = 5  # at most: the poll must come to its end
+_LONGEST = 120.0  # seconds after which no further page is asked for: a poll cut off here would begin the walk again
+
+_SHOWN_LATE = timedelta(days=1)  # by which a post may be shown after its date, which often names the day alone
 
 
 class Filled(NamedTuple):
@@ -30,11 +34,14 @@ async def fill(before: SourceState, source: Source, first: Batch, store: Store, 
     """Walk back to a post that is known, and admit what lies between; None if there are no pages to walk.
 
     If no known post is found, the gap stays a gap, and what the pages hold may be years old: then only what is dated
-    after the last answer may alert, and the rest is kept silently.
+    after the last answer, or in the day before it, may alert, and the rest is kept silently.
     """
     found: list[Post] = []
     page, visited, reached = first.earlier, set[str](), False
+    began = time.monotonic()
     while page and page not in visited and len(visited) < _PAGES and not reached:
+        if time.monotonic() - began > _LONGEST:
+            break
         visited.add(page)
         try:
             batch = await source.earlier(page)
@@ -43,18 +50,31 @@ async def fill(before: SourceState, source: Source, first: Batch, store: Store, 
         except MonitorError as error:
             log.info("source.no_older_page", source=before.id, why=str(error))
             break
+        except Exception:  # a mistake of ours must leave a gap that is told, not a poll that never ends
+            log.exception("poll.unforeseen")
+            break
         known = await store.posts.known(before.id, [post.key for post in batch.posts])
         reached = bool(known) or not batch.posts
         found += [changed(post, seen=now) for post in batch.posts if post.key not in known]
         page = batch.earlier
     if not visited:
         return None
-    missed = [post for post in found if reached or _after(post, before.answered)]
+    missed = [post for post in found if reached or (before.answered and is_after(post, before.answered))]
     for posts, silent in ((missed, False), ([post for post in found if post not in missed], True)):
-        if posts:
-            await store.posts.admit(before.id, posts, now, silent=silent)
+        if posts and not await _admit(before.id, posts, store, now, silent=silent):
+            return Filled(0, reached=False)
     return Filled(len(found), reached)
 
 
-def _after(post: Post, moment: datetime | None) -> bool:
-    return bool(post.published and moment and post.published > moment)
+async def _admit(source: str, posts: list[Post], store: Store, now: datetime, *, silent: bool) -> bool:
+    try:
+        await store.posts.admit(source, posts, now, silent=silent)
+    except ValueError as error:  # as in a poll: a post that cannot be stored
+        log.info("source.no_older_page", source=source, why=f"a post cannot be stored: {error}")
+        return False
+    return True
+
+
+def is_after(post: Post, moment: datetime) -> bool:
+    """Whether a post was published after a moment, or in the day before it."""
+    return bool(post.published and post.published > moment - _SHOWN_LATE)

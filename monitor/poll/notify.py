@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 _WEATHER_POLLS = 3  # failures in a row, and
 _WEATHER = timedelta(minutes=5)  # as long, until it is no more than weather
-_SAME_GAP = timedelta(days=1)  # a window that is always too small is told once a day
 
 
 class News(NamedTuple):
@@ -85,8 +84,8 @@ def gap(before: SourceState, after: SourceState) -> News | None:
     """Return what is to be told of a window that has moved too far."""
     if after.gap is None or after.gap == before.gap:
         return None
-    if before.gap is not None and after.gap - before.gap < _SAME_GAP:
-        return None
+    if before.gap is not None and after.gap.date() == before.gap.date():
+        return None  # a window that is always too small is told once a day, and again every day
     text = (
         "No post that was known was left in its feed: some may have come and gone unseen between two polls. "
         "Look at its site, and have it asked more often (`every`)."
@@ -107,7 +106,7 @@ def others(before: SourceState, after: SourceState, now: datetime, *, slo: float
     if after.slow and not before.slow:
         text = f"Wanted are {_length(slo)} (`slo`). {_sentence(after.delay)}".strip()
         news.append(News("slow", "medium", "is seen too late", text, after.slow))
-    if before.slow and not after.slow:
+    if before.slow and not after.slow and slo is not None:
         news.append(News("punctual", "low", "is seen in time again", f"Wanted are {_length(slo)}.", now))
     if after.moved and after.moved != before.moved:
         text = f"It sends everybody on to {after.moved} for good. Change its address; until then both are tried."

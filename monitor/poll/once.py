@@ -63,6 +63,7 @@ class _Read(NamedTuple):
     counts: Admitted
     filled: Filled | None
     error: MonitorError | None
+    overrun: bool = False
     mark: str = ""
 
 
@@ -106,19 +107,21 @@ async def poll(
 
 
 async def _read(settings: SourceConfig, source: Source, store: Store, now: datetime, left: Left) -> _Read:
-    batch, counts, filled, mark = Batch(), Admitted(), None, ""
+    batch, counts, filled, mark, elsewhere = Batch(), Admitted(), None, "", False
     try:
         batch = await _ask(source, left.bookmark)
         if batch.posts or left.bookmark is None:
             mark = token_hex(4)
-            counts = await _admit(settings, batch, store, now, mark)
-        if state.overrun(left.state, counts):
+            elsewhere = await _is_elsewhere(left, batch, store)
+            counts = await _admit(settings, batch, store, now, mark, since=left.state.answered if elsewhere else None)
+        overrun = not elsewhere and state.overrun(left.state, counts, unended=counts.overrun)
+        if overrun:
             filled = await earlier.fill(left.state, source, batch, store, now)
     except StoreUnavailable:
         raise
     except MonitorError as error:
         return _Read(batch, counts, filled, error)
-    return _Read(batch, counts, filled, None, mark)
+    return _Read(batch, counts, filled, None, overrun, mark)
 
 
 async def _ask(source: Source, bookmark: Bookmark | None) -> Batch:
@@ -132,10 +135,24 @@ async def _ask(source: Source, bookmark: Bookmark | None) -> Batch:
         raise Unreadable(f"reading the answer failed unexpectedly: {type(error).__name__}: {error}") from error
 
 
-async def _admit(settings: SourceConfig, batch: Batch, store: Store, now: datetime, mark: str) -> Admitted:
-    seen = tuple(changed(post, seen=now) for post in batch.posts)
+async def _is_elsewhere(left: Left, batch: Batch, store: Store) -> bool:
+    """Whether the source was given another address where nothing is known: all of it is new, and none of it news."""
+    home = left.bookmark.cursor.get("home") if left.bookmark else None
+    if home is None or home == batch.bookmark.cursor.get("home"):
+        return False
+    return not await store.posts.known(left.state.id, [post.key for post in batch.posts])
+
+
+async def _admit(
+    settings: SourceConfig, batch: Batch, store: Store, now: datetime, mark: str, *, since: datetime | None
+) -> Admitted:
+    """Admit what came; `since`: only what is dated after that, or in the day before it, may alert."""
+    seen = [changed(post, seen=now) for post in batch.posts]
+    fresh = [post for post in seen if since is None or earlier.is_after(post, since)]
     try:
-        return await store.posts.admit(settings.id, seen, now, backfill=settings.backfill == "alert", mark=mark)
+        if old := [post for post in seen if post not in fresh]:
+            await store.posts.admit(settings.id, old, now, silent=True)
+        return await store.posts.admit(settings.id, fresh, now, backfill=settings.backfill == "alert", mark=mark)
     except ValueError as error:  # a lone surrogate, say, that a kind let through
         raise Unreadable(f"a post cannot be stored: {error}") from error
 
@@ -157,7 +174,7 @@ def _decided(
 def _answered(settings: SourceConfig, before: SourceState, read: _Read, now: datetime) -> SourceState:
     after = state.answered(before, read.batch, read.counts, now)
     after = changed(after, moved=settled(read.batch.bookmark, str(settings.url), now))
-    if not state.overrun(before, read.counts):
+    if not read.overrun:
         return after
     found = read.filled.posts if read.filled else None
     after = changed(after, filled=found, posts=after.posts + (found or 0))

@@ -58,9 +58,9 @@ def answered(before: SourceState, batch: Batch, counts: Counter[str], now: datet
     """Return how a source is after an answer.
 
     "Not modified" proves only that the server lives, not that we can read it: a source that failed to be read stays
-    failing until something was read.
+    failing until something was read, or the very bytes came again that had been read before.
     """
-    if batch.unchanged and before.error_kind == Unreadable.kind:
+    if batch.unchanged and not batch.size and before.error_kind == Unreadable.kind:
         return changed(before, asked=now)
     fresh = counts["new"] + counts["version"] > 0
     return changed(
@@ -79,6 +79,9 @@ def answered(before: SourceState, batch: Batch, counts: Counter[str], now: datet
     )
 
 
-def overrun(before: SourceState, counts: Counter[str]) -> bool:
-    """Whether posts may have come and gone unseen: what was there last time should still be there, beside the new."""
-    return before.posts > 0 and counts["new"] == counts.total() > 0
+def overrun(before: SourceState, counts: Counter[str], *, unended: bool = False) -> bool:
+    """Whether posts may have come and gone unseen: what was there last time should still be there, beside the new.
+
+    `unended`: a poll before this one found it so, and died before it could say so.
+    """
+    return before.posts > 0 and (unended or counts["new"] == counts.total() > 0)

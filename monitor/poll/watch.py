@@ -30,8 +30,9 @@ def learned(settings: SourceConfig, before: SourceState, habit: Habit, new: Sequ
 
 def _latest(settings: SourceConfig, before: SourceState, answered: datetime) -> datetime:
     """Return when the next answer was to be expected at the latest, if the source was watched all the time."""
-    if before.interval is None:  # a cron expression
-        return pace.following(settings.every, answered, zone=settings.zone or UTC, jitter=1.0) + _SLACK
+    if before.interval is None:  # a cron expression, or one until a reload, or a record older than intervals
+        every = settings.slowest if settings.every == pace.AUTO else settings.every
+        return pace.following(every, answered, zone=settings.zone or UTC, jitter=1.0) + _SLACK
     return answered + max(_SLACK, timedelta(seconds=_PACES * before.interval + 60))
 
 

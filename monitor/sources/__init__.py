@@ -231,7 +231,9 @@ def settled(known: Bookmark, home: str, now: datetime) -> str | None:
 def due_in_full(known: Bookmark, source: str, now: datetime) -> bool:
     """Whether the last whole answer is over a day old, and a little more, by the source's name."""
     share = int(digest("full", source, length=4), 16) / 0x10000
-    return known.full is None or now - known.full > _DAY + _SPREAD * share
+    if known.full is None or known.full - now > _DAY:  # by a clock that has since been set back
+        return True
+    return now - known.full > _DAY + _SPREAD * share
 
 
 def _doubted(known: Bookmark, now: datetime) -> bool:

@@ -67,6 +67,7 @@ class Health:
         words: list[str | bytes] = ["state", encode(state)]
         if bookmark is not None:
             words += ["bookmark", encode(bookmark)]
+            words += ["overrun", ""] if mark else []  # ADMIT's note: what it found has been dealt with
         if habit is not None:
             words += ["habit", habit]
         if not await self._keep(state.id, words, encode(record) if record else b"", notices, mark):

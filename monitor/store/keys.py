@@ -21,7 +21,7 @@ COURIER = "courier"  # consumer group on every outbox
 
 
 def source(source_id: str) -> str:
-    """Hash: bookmark, how the source is, its habit, when its first poll was admitted."""
+    """Hash: bookmark, how the source is, its habit, when its first poll was admitted, what a poll without end left."""
     return f"{_SHARD}source:{source_id}"
 
 

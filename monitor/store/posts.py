@@ -20,9 +20,13 @@ _WORDS_REMEMBERED = 86_400_000  # ms in which another source's same words are a 
 
 
 class Admitted(Counter[str]):
-    """How many posts were new, version, repeat or known; `new`: the new ones themselves, the oldest first."""
+    """How many posts were new, version, repeat or known; `new`: the new ones themselves, the oldest first.
+
+    `overrun`: none was known, in this poll or in one before it that never came to its end.
+    """
 
     new: tuple[Post, ...] = ()
+    overrun: bool = False
 
 
 class Posts:
@@ -63,9 +67,10 @@ class Posts:
                 encode(post),
                 encode(place),
             ]
-        outcomes = await self._connection.script("admit", step_keys, args)
+        *outcomes, overrun = await self._connection.script("admit", step_keys, args)
         admitted = Admitted(outcome.decode() for outcome in outcomes)
         admitted.new = tuple(post for post, what in zip(ordered, outcomes, strict=True) if what == b"new")
+        admitted.overrun = bool(overrun)
         return admitted
 
     async def known(self, source: str, posts: Sequence[str]) -> set[str]:

@@ -137,3 +137,13 @@ def test_a_source_that_said_gone_is_asked_once_a_day() -> None:
     found = failed(settings(), Rejected("gone", status=410))
 
     assert wait(found) == timedelta(days=1).total_seconds()
+
+
+def test_a_failing_source_is_not_asked_more_often_than_a_healthy_one() -> None:
+    """Its own pace may follow its habit or its publisher's wishes, and be far slower than the first patience."""
+    slow = state.failed(SourceState(id="a", answered=NOON, interval=800.0), Unreachable("away"), NOON)
+    auto = settings(every="auto", fastest="10m")
+
+    assert wait(due.after_failure(settings(every="auto"), slow, Unreachable("away"), NOON)) >= 800
+    assert wait(due.after_failure(settings(), slow, Unreachable("away"), NOON)) >= 800
+    assert wait(failed(auto, Unreachable("away"))) >= 450

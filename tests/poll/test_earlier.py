@@ -2,9 +2,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from monitor import poll
-from monitor.errors import Unreachable
+from monitor.errors import StoreUnavailable, Unreachable
 from monitor.model import Batch
+from monitor.poll.earlier import Filled
 from monitor.store import Store
 from tests.make import NOON, post
 from tests.poll.ministry import Ministry, settings
@@ -50,7 +53,9 @@ async def test_older_pages_fill_the_gap_up_to_what_is_known(store: Store) -> Non
 
 async def test_where_nothing_known_is_found_old_pages_ring_no_bell(store: Store) -> None:
     missed = post(7, published=NOON + timedelta(seconds=30))
-    older = {"p2": Batch(posts=(missed, post(6, published=NOON - timedelta(days=900)), post(5)))}
+    held_back = post(8, published=NOON - timedelta(minutes=10))  # its date came before the last answer, it did not
+    of_today = post(4, published=NOON - timedelta(hours=12))  # a day without an hour
+    older = {"p2": Batch(posts=(missed, held_back, of_today, post(6, published=NOON - timedelta(days=900)), post(5)))}
     ministry = Ministry(page(1), page(9, earlier="p2"), pages=older)
 
     last = await polls(store, ministry)
@@ -58,9 +63,11 @@ async def test_where_nothing_known_is_found_old_pages_ring_no_bell(store: Store)
     assert last.after.gap == NOON + timedelta(minutes=1)
     assert await stored(store) == {
         "Statement 1": True,
+        "Statement 4": False,
         "Statement 5": True,
         "Statement 6": True,
         "Statement 7": False,
+        "Statement 8": False,
         "Statement 9": False,
     }
 
@@ -85,3 +92,35 @@ async def test_the_walk_is_short(store: Store) -> None:
     await polls(store, ministry)
 
     assert len(ministry.turned) == 5
+
+
+async def test_a_poll_that_died_behind_its_posts_leaves_the_gap_to_the_next(store: Store) -> None:
+    """The posts are stored, and then the process dies: to the next poll they are all known."""
+    ministry = Ministry(
+        page(1), page(9, 8, earlier="p2"), page(9, 8, earlier="p2"), page(9, 8), pages={"p2": page(7, 1)}
+    )
+    await poll.poll(settings(), ministry, store, NOON)
+    ministry.pages = {"p2": StoreUnavailable("away")}
+    with pytest.raises(StoreUnavailable):
+        await poll.poll(settings(), ministry, store, NOON + timedelta(minutes=1))
+    ministry.pages = {"p2": page(7, 1)}
+
+    again = await poll.poll(settings(), ministry, store, NOON + timedelta(minutes=2))
+    after_that = await poll.poll(settings(), ministry, store, NOON + timedelta(minutes=3))
+
+    assert again.filled == Filled(1, reached=True)
+    assert (again.after.gap, again.after.filled) == (None, 1)
+    assert after_that.filled is None
+    assert "Statement 7" in await stored(store)
+
+
+@pytest.mark.parametrize(
+    "older", [KeyError("a mistake of ours"), Batch(posts=(post(7, text="\ud800"),))], ids=["mistake", "unstorable"]
+)
+async def test_an_older_page_that_nobody_can_use_is_a_gap_and_no_failed_poll(
+    store: Store, older: Batch | Exception
+) -> None:
+    last = await polls(store, Ministry(page(1), page(9, earlier="p2"), pages={"p2": older}))
+
+    assert last.error is None
+    assert last.after.gap == NOON + timedelta(minutes=1)

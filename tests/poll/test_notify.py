@@ -82,7 +82,7 @@ def test_a_gap_is_told_once_a_day_at_most() -> None:
     assert notify.gap(WELL, WELL) is None
     assert (news := notify.gap(WELL, first))
     assert news.what == "gap"
-    assert notify.gap(first, changed(first, gap=NOON + timedelta(hours=23))) is None
+    assert notify.gap(first, changed(first, gap=NOON + timedelta(hours=11))) is None
     assert notify.gap(first, changed(first, gap=NOON + timedelta(hours=24)))
 
 
@@ -104,3 +104,19 @@ def test_a_move_is_told_with_the_new_address() -> None:
 
     assert news.what == "moved"
     assert "https://new.example.org/feed" in news.text
+
+
+def test_a_window_that_is_always_too_small_is_told_every_day() -> None:
+    before, days = WELL, []
+    for hours in range(0, 72, 6):
+        after = changed(before, gap=NOON + timedelta(hours=hours))
+        days += [hours // 24] if notify.gap(before, after) else []
+        before = after
+
+    assert len(days) == 4, "once on each day of the calendar"
+
+
+def test_a_target_that_was_taken_away_is_no_news() -> None:
+    slow = changed(WELL, slow=NOON, delay="5 of the last 20 posts were seen later than 2 minutes")
+
+    assert notify.others(slow, WELL, NOON, slo=None) == []

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from monitor import poll
 from monitor.errors import MonitorError, Rejected, StoreUnavailable, Unreachable, Unreadable
-from monitor.model import Batch, Bookmark
+from monitor.model import Batch, Bookmark, Post
 from monitor.store import Store, keys
 from monitor.store.connection import Connection
 from tests.make import NOON, post
@@ -99,3 +100,21 @@ async def test_a_bookmark_never_outlives_the_posts_it_stands_for(store: Store, s
     left = await store.health.left("am-mod")
     await raw.close()
     assert left.bookmark == Bookmark(etag='"1"')
+
+
+async def test_a_source_with_another_address_alerts_only_what_is_new_there(store: Store) -> None:
+    def at(home: str, *posts: Post) -> Batch:
+        return Batch(posts=posts, bookmark=Bookmark(cursor={"home": home}))
+
+    years_old = post("old", published=NOON - timedelta(days=900))
+    ministry = Ministry(
+        at("one", post(1)), at("two", years_old, post("undated"), post("news", published=NOON)), at("two", post("more"))
+    )
+    polls = [await poll.poll(SETTINGS, ministry, store, NOON + timedelta(minutes=n)) for n in range(3)]
+
+    silent = {entry.post.title: entry.silent for entry in await store.posts.recent()}
+    assert silent == {
+        "Statement 1": True, "Statement old": True, "Statement undated": True, "Statement news": False,
+        "Statement more": False,
+    }  # fmt: skip
+    assert [one.after.gap for one in polls] == [None, None, NOON + timedelta(minutes=2)]

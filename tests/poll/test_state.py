@@ -79,6 +79,9 @@ def test_not_modified_proves_nothing_about_a_parser_that_fails() -> None:
     assert health(broken, Batch(unchanged=True)) == "failing"
     assert health(away, Batch(unchanged=True)) == "healthy"
     assert health(broken, Batch()) == "healthy"
+    assert health(broken, Batch(unchanged=True, status=200, size=9)) == "healthy", (
+        "the very bytes that were read before"
+    )
 
 
 @pytest.mark.parametrize(

@@ -102,3 +102,12 @@ def test_the_pace_of_auto_is_unknown_until_something_was_learned() -> None:
     assert watch.rate(settings(), Habit(), NOON) is None
     assert watch.rate(settings(), habit, NOON) == pytest.approx(1.0, abs=0.7)
     assert (watch.rate(settings(), judged(state, habit, 1, new=20)[1], NOON) or 0) > 5
+
+
+def test_a_source_that_follows_its_habit_from_now_on_has_left_a_timetable_behind() -> None:
+    """A cron expression leaves no interval; nor does a record of a version that had none."""
+    before = changed(WELL, interval=None)
+
+    habit = watch.learned(settings(every="auto"), before, Habit(), [], NOON)
+
+    assert habit.seconds > 0, "a minute after its last answer it was watched all the time"

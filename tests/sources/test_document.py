@@ -476,3 +476,8 @@ async def test_robots_are_obeyed_where_the_settings_say_so(server: HttpServer, w
         await obeying.poll()
     with pytest.raises(Refused, match="`robots: ignore`"):
         await obeying.document.earlier(f"{server.url}/feed/2")
+
+
+def test_a_full_answer_by_a_clock_that_was_far_ahead_is_not_waited_for() -> None:
+    assert due_in_full(Bookmark(full=START + 30 * DAY), "am-mod", START)
+    assert not due_in_full(Bookmark(full=START + HOUR), "am-mod", START)

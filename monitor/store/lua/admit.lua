@@ -11,7 +11,8 @@
 --       4 how far apart repeats may be published, ms · 5 how long words are remembered, ms · 6 source id
 --       7 the poll's own mark or "" · then seven for each post: key, digest, content hash, has words ("1" or ""),
 --       published ms or "", record, place
--- Returns for each post one of: known, new, version, repeat
+-- Returns for each post one of: known, new, version, repeat; and behind them "1" if nothing known stood beside what was
+-- new, in this poll or in one before it that was never ended by KEEP: to whoever asks again, everything is known
 -- The hash of a repeat's original is reached without being in KEYS: it has the same tag and so the same slot.
 
 local source, seen, posts = KEYS[1], KEYS[2], KEYS[3]
@@ -121,4 +122,12 @@ end
 
 -- Forget by number only: with expiry, a feed silent for longer would come back as all new.
 redis.call('ZREMRANGEBYRANK', seen, 0, -cap - 1)
+if ARGV[7] == '' or first_poll then
+  outcomes[#outcomes + 1] = ''
+  return outcomes
+end
+local all_new = #outcomes > 0
+for _, outcome in ipairs(outcomes) do all_new = all_new and outcome == 'new' end
+if all_new then redis.call('HSET', source, 'overrun', '1') end
+outcomes[#outcomes + 1] = redis.call('HGET', source, 'overrun') or ''
 return outcomes
