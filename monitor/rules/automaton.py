@@ -11,7 +11,9 @@ from monitor.rules.field import Field
 from monitor.rules.terms import Term, compiled
 
 # Languages that share the Latin script. Azerbaijani and Turkish are too close to be kept apart.
-_kin = {"en": "english", "az": "turkic", "tr": "turkic"}
+_kin = {"en": "english", "fr": "french", "az": "turkic", "tr": "turkic"}
+
+Sentence = tuple[str, int]  # the name of a field, and the number of a sentence in it
 
 
 class Use(NamedTuple):
@@ -30,7 +32,7 @@ class Found(NamedTuple):
     field: Field
     first: int
     last: int
-    sentence: tuple[str, int]
+    sentence: Sentence
 
     @property
     def words(self) -> str:
@@ -71,9 +73,8 @@ class Automaton:
 def _may_be(filed: str, spoken: str | None) -> bool:
     """Tell whether a term filed under one language counts where another is spoken.
 
-    Scripts part Armenian and Russian from the rest; so only what is known to be English turns down Azerbaijani and
-    Turkish terms, and the other way round. Where the language is not plain, every term counts: an alert too many is
-    the smaller harm.
+    Scripts part Armenian and Russian from the rest; so only English, French and the two Turkic languages turn down
+    each other's terms. Where the language is not plain, every term counts: an alert too many is the smaller harm.
     """
     kin = _kin.get(filed)
     return kin is None or spoken is None or _kin.get(spoken, kin) == kin

@@ -51,9 +51,11 @@ class Rulebook:
     def _weighed(self, finds: dict[int, list[Found]], origin: Origin, tongue: str | None) -> Verdict:
         fired: dict[int, list[Found]] = {}
         silent = list(self._silence)
-        for number in sorted(finds):
+        terms = [found for found in _all(finds) if not found.use.context]
+        spoken = {term.sentence for term in terms}
+        for number in sorted({term.use.rule for term in terms}):
             rule = self._rules[number]
-            standing, cancelled = weigh.sift(finds[number])
+            standing, cancelled = weigh.sift(finds[number], rule.reach, spoken)
             why = weigh.barred(rule, origin) or cancelled
             if standing and not weigh.barred(rule, origin):
                 fired[number] = standing

@@ -11,22 +11,22 @@ _most_named = 4
 _clock = re.compile(r"(?<!\d)\d{1,2}[:։]\d{2}(?!\d)")
 _figure = re.compile(r"\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+(?!\d)|\d+")
 
-# One to thirteen in five languages, in folded spelling. `bir` and `one of` are hardly numbers, so `bir` is left out;
+# One to thirteen in six languages, in folded spelling. `bir` and `un` are hardly numbers, so they are left out;
 # so is `on`, ten in Turkish, which in English stands before every day of the week.
 _spelled = (
     "one один одна одного одну одному մեկ մեկը",
-    "two два две двое двух двоих երկու երկուսը iki ikisi",
-    "three три трое трех троих երեք երեքը uc ucu",
-    "four четыре четверо четырех четверых չորս չորսը dord dort dordu",
-    "five пять пятеро пяти пятерых հինգ հինգը bes besi",
+    "two два две двое двух двоих երկու երկուսը iki ikisi deux",
+    "three три трое трех троих երեք երեքը uc ucu trois",
+    "four четыре четверо четырех четверых չորս չորսը dord dort dordu quatre",
+    "five пять пятеро пяти пятерых հինգ հինգը bes besi cinq",
     "six шесть шестеро шести шестерых վեց վեցը alti altisi",
-    "seven семь семеро семи семерых յոթ յոթը yeddi yedi",
-    "eight восемь восьмеро восьмерых восьми ութ ութը sekkiz sekiz",
-    "nine девять девятеро девятерых девяти ինը ինն doqquz dokuz",
-    "ten десять десяти десятерых տասը տասն onu",
-    "eleven одиннадцать одиннадцати տասնմեկ",
-    "twelve двенадцать двенадцати տասներկու",
-    "thirteen тринадцать тринадцати տասներեք",
+    "seven семь семеро семи семерых յոթ յոթը yeddi yedi sept",
+    "eight восемь восьмеро восьмерых восьми ութ ութը sekkiz sekiz huit",
+    "nine девять девятеро девятерых девяти ինը ինն doqquz dokuz neuf",
+    "ten десять десяти десятерых տասը տասն onu dix",
+    "eleven одиннадцать одиннадцати տասնմեկ onze",
+    "twelve двенадцать двенадцати տասներկու douze",
+    "thirteen тринадцать тринадцати տասներեք treize",
 )
 _value = {word: str(number) for number, line in enumerate(_spelled, start=1) for word in line.split()}
 

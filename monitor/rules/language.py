@@ -1,4 +1,4 @@
-"""Which of the five languages a text is in: by its script first, then by its commonest words. No model, no I/O."""
+"""Which of the six languages a text is in: by its script first, then by its commonest words. No model, no I/O."""
 
 from __future__ import annotations
 
@@ -33,11 +33,12 @@ _turkish = _set(
     "icin olarak oldu tarafindan edildi etti kadar gibi degil yok bakanligi savunma askeri asker bildirdi "
     "acikladi duyurdu oldugu uzere ancak sinir sinirda yonunde birlikleri acti cikti"
 )
-_others = _set("le les des du et une dans der die das und nicht mit del los las que che per con")
+_french = _set("le les des du et une dans aux au est sont ete qui pour sur par avec cette selon leur ses")
+_others = _set("der die das und nicht mit del los las que che per con")
 
 
 def detect(text: str) -> str | None:
-    """Return `hy`, `ru`, `az`, `tr` or `en`; None for any other language and where the text is too short to tell."""
+    """Return `hy`, `ru`, `az`, `tr`, `en`, `fr`; None for any other, and where the text is too short to tell."""
     return of(text, words(text[:_enough]))
 
 
@@ -58,15 +59,18 @@ def _slavic(text: str) -> str | None:
 
 def _latin(text: str, folded: Sequence[str]) -> str | None:
     """Count different common words, not all of them: a word said ten times is no better evidence than once."""
-    english, others = len(_english.intersection(folded)), len(_others.intersection(folded))
+    english, french = len(_english.intersection(folded)), len(_french.intersection(folded))
     azerbaijani, turkish = len(_azerbaijani.intersection(folded)), len(_turkish.intersection(folded))
     letters = 0
     if not text.isascii():
         azerbaijani += 2 * any(letter in text for letter in _schwa)
         letters = 2 * any(letter in text for letter in _turkic_letters)
     turkic = len(_turkic.intersection(folded)) + azerbaijani + turkish
-    if max(english, turkic + letters) < 2 or max(english, turkic + letters) <= others:
+    most = max(english, french, turkic + letters)
+    if most < 2 or most <= len(_others.intersection(folded)):
         return None
+    if french == most:
+        return "fr" if french > max(english, turkic + letters) else None
     if english >= turkic:
         return "en" if english > turkic else None
     return "az" if azerbaijani > turkish else "tr"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -10,6 +10,7 @@ from monitor.model import Severity
 from monitor.rules.terms import language_mistake, mistake
 
 RuleId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+Reach = Literal["sentence", "title", "onward"]
 
 
 class RuleConfig(BaseModel):
@@ -18,6 +19,8 @@ class RuleConfig(BaseModel):
     terms    by language (BCP 47, or `any`): words, phrases, `prefix*`, whole words whatever the case
     unless   the same form: contexts that cancel the terms of their sentence (an anniversary, a vacancy); one that
              touches a term itself ("no casualties", "position paper") cancels that term only
+    reach    how far a context cancels that stands in a sentence without any term: no further (`sentence`), from the
+             title the whole text (`title`), or from any sentence the next one too (`onward`)
     sources, parties, official   filters; empty or None lets all through
     to       channel ids
     """
@@ -30,6 +33,7 @@ class RuleConfig(BaseModel):
     to: tuple[str, ...] = ()
     terms: dict[str, tuple[str, ...]]
     unless: dict[str, tuple[str, ...]] = {}
+    reach: Reach = "title"
     sources: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
     official: bool | None = None

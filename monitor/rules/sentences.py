@@ -1,4 +1,4 @@
-"""Where sentences end, in five languages.
+"""Where sentences end, in six languages.
 
 A sentence ends at `!`, `?`, the Armenian `։`, a full stop, an ellipsis or a line break; in Armenian also at `:`.
 It does not end inside a figure or a time (2.5, 14:30, 17։00, 18.11.2021), an address (mod.gov.az), after an initial

@@ -2,45 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from monitor.model import Origin
-from monitor.rules.automaton import Found
-from monitor.rules.rule import RuleConfig
+from monitor.rules.automaton import Found, Sentence
+from monitor.rules.rule import Reach, RuleConfig
 
 _most_quoted = 4
 _longest_quote = 60
 
 
-def sift(found: Iterable[Found]) -> tuple[list[Found], str]:
+def sift(found: Iterable[Found], reach: Reach, spoken: Container[Sentence]) -> tuple[list[Found], str]:
     """Return the terms that stand, and a sentence about the first that does not ("" if nothing was cancelled).
 
     A context cancels every term of its sentence. One that touches a term itself ("no casualties") cancels only that
-    term there: "no casualties, two wounded" still says wounded.
+    term there: "no casualties, two wounded" still says wounded. One that stands by itself tells what is to follow, and
+    cancels as far as `reach` lets it, never what stood before it. By itself it is outside `spoken`: the sentences with
+    a term of any rule. So "museum shelled" in a title leaves "two killed" in the text.
     """
     finds = sorted(found, key=_place)
     terms = [one for one in finds if not one.use.context]
     wide, narrow = _contexts(terms, [one for one in finds if one.use.context])
+    far = {sentence: context for sentence, context in wide.items() if sentence not in spoken}
     standing, why = [], ""
     for term in terms:
-        context = wide.get(term.sentence) or narrow.get((term.sentence, term.use.written))
+        near = wide.get(term.sentence) or narrow.get((term.sentence, term.use.written))
+        context = near or _told_before(far, term.sentence, reach)
         if context is None:
             standing.append(term)
         elif not why:
-            why = f"{quoted(term)} is cancelled by {quoted(context)} in the same sentence"
+            why = f"{quoted(term)} is cancelled by {quoted(context)} in {_where(term, context)}"
     return longest(standing), why
+
+
+def _told_before(far: dict[Sentence, Found], sentence: Sentence, reach: Reach) -> Found | None:
+    """Return the context that reaches a sentence from the title or from the sentence before."""
+    field, number = sentence
+    if reach == "onward" and (before := far.get((field, number - 1))):
+        return before
+    if reach == "sentence" or field == "title":
+        return None
+    return next((context for (place, _), context in far.items() if place == "title"), None)
+
+
+def _where(term: Found, context: Found) -> str:
+    if term.sentence == context.sentence:
+        return "the same sentence"
+    return "the sentence before" if term.field is context.field else "the title"
 
 
 def _contexts(
     terms: list[Found], contexts: list[Found]
-) -> tuple[dict[tuple[str, int], Found], dict[tuple[tuple[str, int], str], Found]]:
+) -> tuple[dict[Sentence, Found], dict[tuple[Sentence, str], Found]]:
     """Return the contexts that cancel a whole sentence, and those that cancel one term in one."""
     touched: dict[tuple[str, int], set[str]] = {}
     for term in terms:
         for word in range(term.first, term.last + 1):
             touched.setdefault((term.field.name, word), set()).add(term.use.written)
-    wide: dict[tuple[str, int], Found] = {}
-    narrow: dict[tuple[tuple[str, int], str], Found] = {}
+    wide: dict[Sentence, Found] = {}
+    narrow: dict[tuple[Sentence, str], Found] = {}
     for context in contexts:
         words = range(context.first, context.last + 1)
         own = set[str]().union(*(touched.get((context.field.name, word), ()) for word in words))

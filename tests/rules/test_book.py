@@ -113,10 +113,38 @@ def test_of_overlapping_terms_the_longest_stays() -> None:
     assert words(rules, "a fatal gunshot wound, another wound") == ["fatal gunshot wound", "wound"]
 
 
-def test_a_context_in_another_sentence_cancels_nothing() -> None:
-    rules = [rule(unless={"en": ("anniversary",)})]
-    assert words(rules, "An anniversary was marked. Shots fell on the border.") == ["border"]
-    assert Rulebook(rules).judge(post("Shots on the border", title="Anniversary"), ORIGIN).alert
+REACHES = [  # the words that stand where contexts reach `sentence`, `title`, `onward`
+    ("", "An anniversary was marked. Shots fell on the border.", [True, True, False]),
+    ("", "An anniversary on the border. Shots fell on the border.", [True, True, True]),
+    ("", "Shots fell on the border. An anniversary was marked.", [True, True, True]),
+    ("", "An anniversary was marked.\n\nShots fell on the border.", [True, True, True]),
+    ("", "An anniversary was marked. It rained. Shots fell on the border.", [True, True, True]),
+    ("Anniversary", "It rained. Shots fell on the border.", [True, False, False]),
+    ("Shots on the border", "An anniversary was marked.", [True, True, True]),
+    ("Anniversary of the border troops", "Shots fell on the border.", [True, True, True]),
+    ("Shelled on an anniversary", "Shots fell on the border.", [True, True, True]),  # a term of another rule
+]
+
+
+@pytest.mark.parametrize(("title", "text", "rings"), REACHES)
+def test_how_far_a_context_reaches(title: str, text: str, rings: list[bool]) -> None:
+    other = rule("other", terms={"en": ("shelled",)}, unless={"en": ("anniversary",)})
+
+    def ring(reach: str) -> bool:
+        rules = [rule(unless={"en": ("anniversary",)}, reach=reach), other]
+        return Rulebook(rules).judge(post(text, title=title), ORIGIN).alert
+
+    assert [ring(reach) for reach in ("sentence", "title", "onward")] == rings
+
+
+def test_silence_says_where_the_context_stood() -> None:
+    unless = {"en": ("anniversary",)}
+    book = Rulebook([rule("title", unless=unless), rule("before", unless=unless, reach="onward")])
+    verdict = book.judge(post("An anniversary was marked. Songs of the border.", title="Anniversary"), ORIGIN)
+    assert verdict.reasons == (
+        "title: “border” is cancelled by “Anniversary” in the title",
+        "before: “border” is cancelled by “anniversary” in the sentence before",
+    )
 
 
 def test_a_context_that_touches_a_term_cancels_that_term_only() -> None:

@@ -18,7 +18,9 @@ KNOWN = [
     ("en", "The situation on the border was calm."),
     ("en", "The ministry said that Kəlbəcər and Laçın were calm for the whole of the night."),
     (None, "Положення на кордоні є стабільним, її ніхто не змінює."),
-    (None, "Le ministère de la Défense dit que la situation est stable dans le nord."),
+    ("fr", "Le ministère de la Défense dit que la situation est stable dans le nord."),
+    ("fr", "Des hauteurs ont été prises, dit le ministre."),
+    (None, "Der Minister und die Truppen, das ist der Stand."),
     (None, "Papikyan - Shoigu"),
     (None, "12:30"),
     (None, ""),
@@ -32,4 +34,4 @@ def test_languages(language: str | None, text: str) -> None:
 
 @given(st.text())
 def test_any_text_is_taken(text: str) -> None:
-    assert detect(text) in {"hy", "ru", "az", "tr", "en", None}
+    assert detect(text) in {"hy", "ru", "az", "tr", "en", "fr", None}
