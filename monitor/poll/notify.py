@@ -41,7 +41,7 @@ def health(before: SourceState, after: SourceState, now: datetime) -> News | Non
     """Return what is to be told of how a source is now, if that was not told before."""
     wrong = _trouble(after, now)
     if wrong is None:
-        return _well(before, now) if after.health == "healthy" and before.noticed else None
+        return _well(before, after, now) if after.health == "healthy" and before.noticed else None
     if wrong == before.noticed:
         return None
     title, then = _TITLES[wrong]
@@ -73,11 +73,13 @@ def _trouble(after: SourceState, now: datetime) -> str | None:
     return None
 
 
-def _well(before: SourceState, now: datetime) -> News:
+def _well(before: SourceState, after: SourceState, now: datetime) -> News | None:
     if before.noticed == "silent":
         return News("speaking", "low", "speaks again", "The first post since its silence has come.", now)
-    polls = f"after {before.failures} polls that failed" if before.failures > 1 else "after a poll that failed"
-    return News("recovered", "low", "has recovered", f"It can be read again, {polls}.", now)
+    since = after.since or now
+    if now - since < _WEATHER:
+        return None  # a source that comes and goes is told once, until it has been well for as long
+    return News("recovered", "low", "has recovered", "It can be read again.", since)
 
 
 def gap(before: SourceState, after: SourceState) -> News | None:

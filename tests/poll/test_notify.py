@@ -54,7 +54,13 @@ def test_recovery_is_told_once_and_only_if_the_trouble_was() -> None:
     away = Unreachable("away")
 
     assert told(away, None, away, None) == [None] * 4
-    assert told(away, away, away, None, None) == [None, None, "failing", "recovered", None]
+    assert told(away, away, away, None, None, None, None) == [None, None, "failing", None, None, "recovered", None]
+
+
+def test_a_source_that_comes_and_goes_is_told_once() -> None:
+    away = Unreachable("away")
+
+    assert told(*[away] * 3, *[None, *[away] * 3] * 5) == [None, None, "failing", *[None] * 20]
 
 
 def test_another_trouble_is_told_again() -> None:
