@@ -131,11 +131,15 @@ async def shown(daemon: Daemon) -> str:
 
 
 def outcomes(states: list[SourceState]) -> dict[str, str]:
-    """Return the sources that came to an end that their case does not know."""
+    """Return the sources that came to an end that their case does not know.
+
+    All are read at once here: one that was put off for others comes to its end at its next poll.
+    """
     found = {}
     for case, state in zip(PLAYED, states, strict=True):
         outcome = state.error_kind or "healthy"
-        if outcome not in {then.outcome for then in case.then}:
+        put_off = "put off to its next poll" in (state.error or "")
+        if outcome not in {then.outcome for then in case.then} and not put_off:
             found[case.name] = f"{outcome}: {state.error}"
     return found
 
