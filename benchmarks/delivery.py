@@ -52,22 +52,7 @@ async def measure(waiting: int) -> list[Figure]:
 
 
 async def _measured(store: Store, connection: Connection, waiting: int) -> list[Figure]:
-    life, sink = Life(), _Sink()
-    life.signed(time.monotonic() + 3600)
-    rules = Rulebook([RuleConfig(id="casualties", to=("desk",), terms={"en": ("wounded", "killed")})])
-    origin = Origin(id="ministry", kind="rss", name="Ministry")
-    judge = Judge(
-        store,
-        consumer="bench",
-        rulebook=lambda: rules,
-        origins=lambda: {"ministry": origin},
-        metrics=Metrics(),
-        life=life,
-    )
-    courier = Courier(
-        NotifierConfig(id="desk", kind="webhook"), sink, store, consumer="bench", metrics=Metrics(), life=life
-    )
-    await store.outbox.prepare("desk")
+    judge, courier, sink = _staff(store)
     await store.posts.admit("ministry", [], datetime.now(UTC))
 
     began = time.perf_counter()
@@ -97,6 +82,19 @@ async def _measured(store: Store, connection: Connection, waiting: int) -> list[
                ((alerts_memory - posts_memory) / waiting,)),
         Figure("delivery", "this process at its largest", "MiB", (own,)),
     ]  # fmt: skip
+
+
+def _staff(store: Store) -> tuple[Judge, Courier, _Sink]:
+    """Return a judge that alerts the desk of every post, the desk's courier, and the desk."""
+    life, sink = Life(), _Sink()
+    life.signed(time.monotonic() + 3600)
+    rules = Rulebook([RuleConfig(id="casualties", to=("desk",), terms={"en": ("wounded", "killed")})])
+    origins = {"ministry": Origin(id="ministry", kind="rss", name="Ministry")}
+    judge = Judge(
+        store, consumer="bench", rulebook=lambda: rules, origins=lambda: origins, metrics=Metrics(), life=life
+    )
+    desk = NotifierConfig(id="desk", kind="webhook")
+    return judge, Courier(desk, sink, store, consumer="bench", metrics=Metrics(), life=life), sink
 
 
 def _post(number: int) -> Post:

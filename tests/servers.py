@@ -169,6 +169,36 @@ def wire(reply: Reply) -> bytes:
     return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + reply.body
 
 
+def says(*parts: bytes, then: Script | None = None) -> Script:
+    """Read the request, say these bytes, and end or go on with another script."""
+
+    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_request(reader)
+        for part in parts:
+            writer.write(part)
+            await writer.drain()
+        if then:
+            await then(reader, writer)
+
+    return script
+
+
+def endlessly(part: bytes, pause: float = 0) -> Script:
+    async def script(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while not writer.is_closing():
+            writer.write(part)
+            await writer.drain()
+            await asyncio.sleep(pause)
+
+    return script
+
+
+async def hang(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+    """Listen, and never answer, until the other side has had enough."""
+    while await reader.read(65536):
+        pass
+
+
 def tls_contexts(folder: Path, name: str = "feeds.example") -> tuple[ssl.SSLContext, ssl.SSLContext]:
     """Return a server's context with a fresh certificate for `name`, and a client's that trusts nothing else."""
     certificate, key = folder / "certificate.pem", folder / "key.pem"

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted(path for path in (ROOT / "monitor").rglob("*.py"))
-LONGEST_FILE, LONGEST_FUNCTION = 300, 45
+LONGEST_FILE, LONGEST_FUNCTION = 300, 40
 
 # Which files may import a library. Nobody else knows its names or its errors.
 DOORS = {
@@ -23,7 +23,7 @@ DOORS = {
     "httpx": ("monitor/fetch/",),
     "jinja2": ("monitor/web/",),
     "msgspec": ("monitor/model/", "monitor/workers.py"),
-    "prometheus_client": ("monitor/telemetry.py",),
+    "prometheus_client": ("monitor/telemetry/",),
     "protego": ("monitor/fetch/robots.py",),
     "redis": ("monitor/store/",),
     "selectolax": ("monitor/markup.py",),

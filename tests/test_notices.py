@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,9 +15,9 @@ LATER = NOON + timedelta(minutes=10)
 MINISTRY = origin(name="MFA of Armenia")
 
 
-def silent(**given: object) -> Alert:
-    said = {"since": NOON, "to": ("mail",)} | given
-    return notice("silent", MINISTRY, " Nothing for\nnine hours ", " Look at its page.\n", LATER, **said)  # type: ignore[arg-type]
+def silent(**given: Any) -> Alert:
+    said: dict[str, Any] = {"since": NOON, "to": ("mail",)} | given
+    return notice("silent", MINISTRY, " Nothing for\nnine hours ", " Look at its page.\n", LATER, **said)
 
 
 def test_a_notice_is_an_alert_that_fired_on_nothing() -> None:

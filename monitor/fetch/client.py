@@ -1,7 +1,7 @@
 """`Fetcher`: asks and sends politely. A turn at each host, one deadline for everything, few redirects.
 
-Nothing comes from the environment: no proxy, no certificates, no `.netrc` (httpx's client, which reads them, is not
-used).
+Nothing comes from the environment: no proxy, no certificates, no `.netrc`. httpx's client, which reads them and logs
+whole addresses, is not used.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
-import logging
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
@@ -70,8 +69,6 @@ class Fetcher:
         self._robots = Robots(user_agent)
         self._pool = Pool(resolver or Resolver())
         self._ssl_context = ssl_context
-        for library in ("httpx", "httpcore"):  # they log whole addresses, and some of those are secrets
-            logging.getLogger(library).setLevel(logging.WARNING)
 
     async def __aenter__(self) -> Self:
         return self

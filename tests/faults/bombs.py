@@ -7,8 +7,8 @@ import zlib
 from functools import cache
 
 from tests.faults.case import Family, Stage, fails, healthy
-from tests.faults.speech import HEAD, document, endlessly, hang, packed, posts, says, serves, status
-from tests.servers import Reply, Script
+from tests.faults.speech import HEAD, document, packed, posts, serves, status
+from tests.servers import Reply, Script, endlessly, hang, says
 
 FAMILY = Family("bombs")
 _MIB = 2**20

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from tests.faults.case import Family, Stage, fails, healthy
-from tests.faults.speech import HEAD, document, endlessly, hang, posts, redirect, says, serves
-from tests.servers import Script, read_request, wire
+from tests.faults.speech import HEAD, document, posts, redirect, serves
+from tests.servers import Script, endlessly, hang, read_request, says, wire
 
 FAMILY = Family("slow")
 

@@ -76,36 +76,6 @@ def by_path(routes: dict[str, Reply], otherwise: Reply) -> Script:
     return serves(lambda request: routes.get(request.path, otherwise))
 
 
-def says(*parts: bytes, then: Script | None = None) -> Script:
-    """Read the request, say these bytes, and end or go on with another script."""
-
-    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await read_request(reader)
-        for part in parts:
-            writer.write(part)
-            await writer.drain()
-        if then:
-            await then(reader, writer)
-
-    return script
-
-
-def endlessly(part: bytes, pause: float = 0) -> Script:
-    async def script(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while not writer.is_closing():
-            writer.write(part)
-            await writer.drain()
-            await asyncio.sleep(pause)
-
-    return script
-
-
-async def hang(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
-    """Listen, and never answer, until the other side has had enough."""
-    while await reader.read(65536):
-        pass
-
-
 def packed(body: bytes, encoding: str = "gzip") -> Reply:
     """Return a body with a `Content-Encoding`; packed by gzip only if it says so."""
     return document(gzip.compress(body) if encoding == "gzip" else body, Content_Encoding=encoding)

@@ -18,6 +18,7 @@ from tests.servers import (
     LOOPBACK,
     Reply,
     Script,
+    hang,
     http_server,
     raw_server,
     read_request,
@@ -37,10 +38,6 @@ def says(*parts: bytes) -> Script:
         await reader.read()
 
     return script
-
-
-async def silence(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
-    await reader.read()
 
 
 async def deafness(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -109,7 +106,7 @@ async def test_cancelled_while_the_name_is_looked_up() -> None:
         answer.wait(10)
         return [LOOPBACK]
 
-    async with Fetcher(user_agent="test", resolver=Resolver(lookup=lookup)) as fetcher, raw_server(silence) as server:
+    async with Fetcher(user_agent="test", resolver=Resolver(lookup=lookup)) as fetcher, raw_server(hang) as server:
         url = f"http://feeds.example:{server.port}/"
         task = asyncio.create_task(fetcher.get(url, allow_private=ALLOW_LOOPBACK))
         await asyncio.to_thread(asked.wait, 10)
@@ -134,8 +131,8 @@ async def test_cancelled_while_connecting() -> None:
 @pytest.mark.parametrize(
     ("scheme", "script"),
     [
-        pytest.param("https", silence, id="within the TLS handshake"),
-        pytest.param("http", silence, id="before the head"),
+        pytest.param("https", hang, id="within the TLS handshake"),
+        pytest.param("http", hang, id="before the head"),
         pytest.param("http", says(HEAD + b"X-Half: "), id="within the head"),
         pytest.param("http", says(HEAD + b"Content-Length: 10\r\n\r\nhalf"), id="within the body"),
         pytest.param("http", says(HEAD + b"Transfer-Encoding: chunked\r\n\r\n9\r\nhalf"), id="within a chunk"),

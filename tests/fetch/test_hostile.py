@@ -10,43 +10,15 @@ import pytest
 
 from monitor.errors import MonitorError, Unreachable, Unreadable
 from monitor.fetch import Fetcher
-from tests.servers import ALLOW_LOOPBACK, Reply, Script, http_server, raw_server, read_request
+from tests.servers import ALLOW_LOOPBACK, Reply, Script, endlessly, hang, http_server, raw_server, read_request, says
 
 MIB = 1024 * 1024
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n"
 
 
-def says(*parts: bytes, then: Script | None = None) -> Script:
-    """Return a script that reads the request, says these bytes, and ends or goes on."""
-
-    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await read_request(reader)
-        for part in parts:
-            writer.write(part)
-            await writer.drain()
-        if then:
-            await then(reader, writer)
-
-    return script
-
-
-def endlessly(part: bytes, pause: float = 0) -> Script:
-    async def script(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while not writer.is_closing():
-            writer.write(part)
-            await writer.drain()
-            await asyncio.sleep(pause)
-
-    return script
-
-
-async def hang(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
-    await reader.read()
-
-
-async def failure(script: Script, **settings: float) -> MonitorError:
+async def failure(script: Script, *, deadline: float = 25.0) -> MonitorError:
     """Return the error of one `get` from a server with this script, after checking that nothing is left open."""
-    fetcher = Fetcher(user_agent="test", **settings)  # type: ignore[arg-type]
+    fetcher = Fetcher(user_agent="test", deadline=deadline)
     async with raw_server(script) as server:
         began = time.monotonic()
         with pytest.raises(MonitorError) as error:

@@ -8,7 +8,7 @@ import pytest
 from monitor.errors import Unreachable
 from monitor.fetch import Fetcher
 from monitor.fetch.turns import Rests
-from tests.servers import ALLOW_LOOPBACK, Reply, Request, http_server, raw_server
+from tests.servers import ALLOW_LOOPBACK, Reply, Request, hang, http_server, raw_server
 
 FEED = b"<rss/>"
 
@@ -49,7 +49,7 @@ async def test_waiting_for_a_turn_does_not_use_up_the_time_for_work() -> None:
 
 async def test_who_waits_too_long_for_a_turn_is_told_so() -> None:
     fetcher = Fetcher(user_agent="test", per_host=1, deadline=0.1)
-    async with raw_server(_silent) as server:
+    async with raw_server(hang) as server:
         first = asyncio.create_task(fetcher.post(server.url, content=b"x", allow_private=ALLOW_LOOPBACK))
         await server.until(lambda: server.connects == 1)
         with pytest.raises(Unreachable, match=r"^127\.0\.0\.1 was not asked: its 1 turns were taken for 0\.1 s"):
@@ -57,10 +57,6 @@ async def test_who_waits_too_long_for_a_turn_is_told_so() -> None:
         assert server.connects == 1
         first.cancel()
         await asyncio.wait([first])
-
-
-async def _silent(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
-    await reader.read()
 
 
 # --- rests ------------------------------------------------------------------------------------------------------------

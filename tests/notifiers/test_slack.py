@@ -1,33 +1,19 @@
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import json
-import time
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
-import structlog
 from pydantic import ValidationError
 
 from monitor.errors import MonitorError, Rejected, Unauthorized, Unreachable
 from monitor.fetch import Fetcher
-from monitor.model import Alert, Delivery, changed
+from monitor.model import Alert, Delivery
 from monitor.notifiers import PostRequest
-from monitor.notifiers.slack import Config, Notifier, defused, escaped, message, plainer
+from monitor.notifiers.slack import Notifier, defused, escaped, message, plainer
 from tests.notifiers.alerts import EVIL_TEXT, make_alert, make_delivery, make_notice
+from tests.notifiers.workspace import BOT, HOOK, Workspace, config, opened
 from tests.servers import Reply, Request, http_server
-
-
-def config(**settings: Any) -> Config:
-    return Config.model_validate({"id": "ops", "allow_private": ["127.0.0.0/8"], **settings})
-
-
-BOT = config(token="xoxb-secret", channel="C1")
-HOOK = config(webhook_url="https://hooks.slack.com/services/T/B/secret")
 
 
 def texts(value: Any) -> list[dict[str, Any]]:
@@ -273,142 +259,6 @@ async def test_metadata_that_is_refused_is_left_out(alert: Alert, delivery: Deli
         settings = config(token="xoxb-secret", channel="C1", api_url=slack.url)
         await Notifier(settings, post).send(alert, delivery)
     assert "blocks" not in json.loads(slack.requests[1].body)
-
-
-# --- a send whose answer was lost -------------------------------------------------------------------------------------
-
-
-@dataclass
-class Workspace:
-    """A channel that keeps what is posted. `deaf`: how many answers to posts are lost; `refusal`: of its history."""
-
-    messages: list[dict[str, Any]] = field(default_factory=list)
-    deaf: int = 0
-    refusal: str = ""
-    page: int = 200
-    asked: list[dict[str, list[str]]] = field(default_factory=list)
-
-    def post_message(self, request: Request) -> Reply:
-        said = json.loads(request.body)
-        self.messages.append({"ts": f"{time.time():.0f}.{len(self.messages):06}", "text": said["text"]})
-        if "metadata" in said:
-            self.messages[-1]["metadata"] = said["metadata"]
-        if self.deaf:
-            self.deaf -= 1
-            raise ConnectionResetError
-        return self.answer(ok=True, ts=self.messages[-1]["ts"], message=said)
-
-    def history(self, request: Request) -> Reply:
-        assert request.headers["authorization"] == "Bearer xoxb-secret"
-        assert request.headers["content-type"] == "application/x-www-form-urlencoded"
-        asked = parse_qs(request.body.decode(), strict_parsing=True)
-        self.asked.append(asked)
-        if self.refusal:
-            return self.answer(ok=False, error=self.refusal)
-        newer = [one for one in reversed(self.messages) if float(one["ts"]) > float(asked["oldest"][0])]
-        at = int(asked.get("cursor", ["0"])[0])
-        further = str(at + self.page) if at + self.page < len(newer) else ""
-        return self.answer(ok=True, messages=newer[at : at + self.page], response_metadata={"next_cursor": further})
-
-    @staticmethod
-    def answer(**said: Any) -> Reply:
-        return Reply(200, json.dumps(said).encode())
-
-
-@contextlib.asynccontextmanager
-async def opened(workspace: Workspace, post: PostRequest) -> AsyncIterator[Notifier]:
-    routes = {"/chat.postMessage": workspace.post_message, "/conversations.history": workspace.history}
-    async with http_server(routes) as slack:
-        yield Notifier(config(token="xoxb-secret", channel="C1", api_url=slack.url, timeout=5), post)
-
-
-@pytest.fixture
-def again(delivery: Delivery) -> Delivery:
-    return changed(delivery, attempts=1)
-
-
-async def test_a_message_whose_answer_was_lost_is_found_and_not_posted_twice(
-    alert: Alert, delivery: Delivery, again: Delivery, post: PostRequest
-) -> None:
-    workspace = Workspace(deaf=1)
-    async with opened(workspace, post) as notifier:
-        with pytest.raises(Unreachable):
-            await notifier.send(alert, delivery)
-        assert workspace.asked == []  # a first send has nothing to look for
-
-        assert await notifier.send(alert, again) == workspace.messages[0]["ts"]
-
-    assert len(workspace.messages) == 1
-    (asked,) = workspace.asked
-    assert (asked["channel"], asked["limit"], asked["include_all_metadata"]) == (["C1"], ["200"], ["true"])
-    assert 0 <= alert.raised.timestamp() - float(asked["oldest"][0]) <= 300
-
-
-async def test_it_is_found_behind_other_messages_too(alert: Alert, again: Delivery, post: PostRequest) -> None:
-    workspace = Workspace(page=2)
-    async with opened(workspace, post) as notifier:
-        first = await notifier.send(alert, changed(again, attempts=0))
-        for number in range(5):
-            other = make_alert(title=f"Another {number}")
-            await notifier.send(other, changed(make_delivery(other), id=f"{number}"))
-
-        assert await notifier.send(alert, again) == first
-
-    assert len(workspace.asked) == 3
-
-
-async def test_what_is_not_there_is_posted(alert: Alert, again: Delivery, post: PostRequest) -> None:
-    workspace = Workspace()
-    workspace.messages = [
-        {"ts": "1699999999.000001", "text": f"who knows what became of {again.id}?"},  # a person's words
-        {"ts": "1699999999.000002", "metadata": {"event_payload": {"delivery_id": "another"}}},
-    ]
-    async with opened(workspace, post) as notifier:
-        ts = await notifier.send(alert, again)
-
-    assert ts == workspace.messages[2]["ts"]
-
-
-@pytest.mark.parametrize("refusal", ["missing_scope", "ratelimited", "not_in_channel"])
-async def test_without_a_look_at_the_history_it_is_posted_and_that_is_told_once(
-    refusal: str, alert: Alert, again: Delivery, post: PostRequest
-) -> None:
-    workspace = Workspace(refusal=refusal)
-    async with opened(workspace, post) as notifier:
-        with structlog.testing.capture_logs() as logs:
-            await notifier.send(alert, again)
-            await notifier.send(alert, again)
-
-    assert len(workspace.messages) == 2
-    assert [(log["event"], log["log_level"]) for log in logs] == [("slack.look_up_failed", "info")]
-    assert refusal in logs[0]["why"]
-
-
-@pytest.mark.parametrize("body", [b"", b"[1]", b"<html>", b'{"ok": true, "messages": 7, "response_metadata": [1]}'])
-async def test_a_history_nobody_can_read_keeps_nothing_back(
-    body: bytes, alert: Alert, again: Delivery, post: PostRequest
-) -> None:
-    workspace = Workspace()
-    workspace.history = lambda request: Reply(200, body)  # type: ignore[method-assign]
-    async with opened(workspace, post) as notifier:
-        assert await notifier.send(alert, again)
-
-    assert len(workspace.messages) == 1
-
-
-async def test_a_look_takes_half_of_the_patience_at_most(alert: Alert, again: Delivery, post: PostRequest) -> None:
-    async def silent(request: Request) -> Reply:
-        await asyncio.Event().wait()
-        return Reply()
-
-    workspace = Workspace()
-    async with http_server({"/chat.postMessage": workspace.post_message, "/conversations.history": silent}) as slack:
-        settings = config(token="xoxb-secret", channel="C1", api_url=slack.url, timeout=0.6)
-        began = time.monotonic()
-        assert await Notifier(settings, post).send(alert, again)
-        assert 0.3 <= time.monotonic() - began < 1.2  # what the courier waits for the whole
-
-    assert len(workspace.messages) == 1
 
 
 async def test_an_answer_as_long_as_slacks_is_read_whole(delivery: Delivery, post: PostRequest) -> None:

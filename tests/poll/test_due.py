@@ -12,11 +12,15 @@ from tests.make import NOON
 from tests.poll.ministry import settings
 
 NINE = "0 9 * * *"
+ASKS_NOTHING = Hints()
 
 
-def answered(given: SourceConfig, *, rate: float | None = None, hints: Hints | None = None, **batch: object) -> due.Due:
-    bookmark = Bookmark(hints=hints or Hints(), unconditional=int(str(batch.pop("unconditional", 0))))
-    return due.after_answer(given, Batch(bookmark=bookmark, **batch), rate, NOON)  # type: ignore[arg-type]
+def answer(*, hints: Hints = ASKS_NOTHING, unconditional: int = 0, fresh: float | None = None, size: int = 0) -> Batch:
+    return Batch(bookmark=Bookmark(hints=hints, unconditional=unconditional), fresh=fresh, size=size)
+
+
+def answered(given: SourceConfig, batch: Batch | None = None, *, rate: float | None = None) -> due.Due:
+    return due.after_answer(given, batch or answer(), rate, NOON)
 
 
 def wait(found: due.Due, now: datetime = NOON) -> float:
@@ -38,19 +42,17 @@ def test_a_healthy_source_keeps_its_pace_and_nothing_is_to_be_said() -> None:
 @pytest.mark.parametrize(
     ("batch", "seconds", "why"),
     [
-        ({"fresh": 300.0}, 300.0, "its HTTP headers call an answer fresh for 5m"),
-        ({"hints": Hints(ttl=600.0)}, 600.0, "its ttl asks for 10m"),
-        ({"hints": Hints(period=120.0), "fresh": 90.0}, 120.0, "its update period is 2m"),
-        ({"fresh": 86400.0}, 900.0, "its HTTP headers call an answer fresh for 1d, at most 15m here"),
-        ({"unconditional": 5, "size": 9}, 300.0, "it never says 304 Not Modified, so it is asked every 5m"),
-        ({"unconditional": 4, "size": 9}, 60.0, None),
-        ({"fresh": 30.0, "hints": Hints(ttl=20.0)}, 60.0, None),
+        (answer(fresh=300.0), 300.0, "its HTTP headers call an answer fresh for 5m"),
+        (answer(hints=Hints(ttl=600.0)), 600.0, "its ttl asks for 10m"),
+        (answer(hints=Hints(period=120.0), fresh=90.0), 120.0, "its update period is 2m"),
+        (answer(fresh=86400.0), 900.0, "its HTTP headers call an answer fresh for 1d, at most 15m here"),
+        (answer(unconditional=5, size=9), 300.0, "it never says 304 Not Modified, so it is asked every 5m"),
+        (answer(unconditional=4, size=9), 60.0, None),
+        (answer(fresh=30.0, hints=Hints(ttl=20.0)), 60.0, None),
     ],
 )
-def test_the_latest_of_all_wishes_counts_up_to_the_ceiling(
-    batch: dict[str, object], seconds: float, why: str | None
-) -> None:
-    found = answered(settings(), **batch)  # type: ignore[arg-type]
+def test_the_latest_of_all_wishes_counts_up_to_the_ceiling(batch: Batch, seconds: float, why: str | None) -> None:
+    found = answered(settings(), batch)
 
     assert found.interval == seconds
     assert seconds <= wait(found) <= seconds * 1.1
@@ -58,11 +60,11 @@ def test_the_latest_of_all_wishes_counts_up_to_the_ceiling(
 
 
 def test_a_ceiling_is_never_under_our_own_interval() -> None:
-    assert answered(settings(every="1h"), fresh=7200.0).interval == 3600.0
+    assert answered(settings(every="1h"), answer(fresh=7200.0)).interval == 3600.0
 
 
 def test_an_operator_may_overrule_a_wish_and_it_is_said() -> None:
-    found = answered(settings(hints="ignore"), fresh=300.0)
+    found = answered(settings(hints="ignore"), answer(fresh=300.0))
 
     assert found.interval == 60.0
     assert found.why == "its HTTP headers call an answer fresh for 5m: overruled by `hints: ignore`"
@@ -71,20 +73,20 @@ def test_an_operator_may_overrule_a_wish_and_it_is_said() -> None:
 def test_hours_without_publications_are_waited_for_up_to_the_ceiling() -> None:
     noon = Hints(skip_hours=(12,))
 
-    assert wait(answered(settings(), hints=noon)) == 900.0
-    assert wait(answered(settings(slowest="2h"), hints=noon)) == 3600.0
-    assert "nothing at this hour" in (answered(settings(), hints=noon).why or "")
-    assert wait(answered(settings(hints="ignore"), hints=noon)) <= 66.0
+    assert wait(answered(settings(), answer(hints=noon))) == 900.0
+    assert wait(answered(settings(slowest="2h"), answer(hints=noon))) == 3600.0
+    assert "nothing at this hour" in (answered(settings(), answer(hints=noon)).why or "")
+    assert wait(answered(settings(hints="ignore"), answer(hints=noon))) <= 66.0
 
 
 def test_a_feed_that_never_publishes_is_read_as_one_that_always_may() -> None:
-    assert wait(answered(settings(), hints=Hints(skip_days=(0, 1, 2, 3, 4, 5, 6)))) <= 66.0
+    assert wait(answered(settings(), answer(hints=Hints(skip_days=(0, 1, 2, 3, 4, 5, 6))))) <= 66.0
 
 
 def test_days_without_publications_are_waited_for() -> None:
     tuesday = Hints(skip_days=(NOON.weekday(),))
 
-    assert wait(answered(settings(slowest="2d"), hints=tuesday)) == timedelta(hours=12).total_seconds()
+    assert wait(answered(settings(slowest="2d"), answer(hints=tuesday))) == timedelta(hours=12).total_seconds()
 
 
 @pytest.mark.parametrize(("rate", "seconds"), [(None, 60.0), (0.0, 900.0), (0.5, 900.0), (6.0, 150.0), (1000.0, 60.0)])
@@ -99,7 +101,7 @@ def test_a_cron_source_keeps_to_its_hours() -> None:
     cron = settings(every=NINE, timezone="Asia/Yerevan")
 
     assert wait(answered(cron)) == timedelta(hours=17).total_seconds()
-    assert wait(answered(cron, fresh=300.0)) == timedelta(hours=17).total_seconds()
+    assert wait(answered(cron, answer(fresh=300.0))) == timedelta(hours=17).total_seconds()
     assert wait(failed(cron, Unreachable("away"))) == timedelta(hours=17).total_seconds()
 
 

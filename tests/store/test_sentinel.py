@@ -11,10 +11,11 @@ from monitor.errors import StoreUnavailable
 from monitor.store import Store, route
 from tests import daemon
 from tests.make import NOON, post
+from tests.process import eventually
 from tests.servers import LOOPBACK, raw_server
 from tests.store import fleet
 from tests.store.failovers import failovers
-from tests.store.fleet import MASTER, Sentinels, Server, eventually, free_ports
+from tests.store.fleet import MASTER, Sentinels, Server, free_ports
 
 
 async def test_failovers_lose_nothing_that_is_still_in_the_feed_and_double_nothing(
