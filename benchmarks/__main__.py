@@ -8,11 +8,11 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks import delivery, growth, latency, matching, refresh, report
+from benchmarks import delivery, growth, languages, latency, matching, refresh, report
 from benchmarks.daemon import Failed
 from benchmarks.report import Figure
 
-_KINDS = ("matching", "growth", "delivery", "latency", "refresh")
+_KINDS = ("matching", "languages", "growth", "delivery", "latency", "refresh")
 
 
 def main() -> int:
@@ -37,6 +37,8 @@ def _measured(kind: str, asked: argparse.Namespace) -> list[Figure]:
     match kind:
         case "matching":
             return matching.measure()
+        case "languages":
+            return languages.measure()
         case "growth":
             return asyncio.run(growth.measure())
         case "delivery":

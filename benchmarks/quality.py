@@ -12,7 +12,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -23,11 +23,16 @@ from benchmarks.statements import ROOT, Statement, Unusable
 from monitor.config import load
 from monitor.errors import MonitorError
 from monitor.model import Origin, Post
-from monitor.rules import Rulebook, RuleConfig
+from monitor.rules import CategoryConfig, Rulebook, RuleConfig
+from monitor.rules.expression import is_one
+from monitor.rules.rule import Terms, taken_apart
+from monitor.rules.terms import is_category
 
 _ORIGIN = Origin(id="statements", kind="rss", name="Labelled statements", official=True)
 _THREE_WORDS = {"border": ("border",), "casualties": ("casualties",), "positions": ("positions",)}
 _SPLITS = {None: "all", False: "to tune on", True: "held out"}
+# Labels make no difference between losses and the report that there were none; our rules do.
+_LABELLED_AS = {"no-casualties": "casualties"}
 _SHOWN = 100  # characters of a statement in the list
 
 
@@ -61,14 +66,13 @@ class Score(NamedTuple):
         }
 
 
-def by_rules(rules: Sequence[RuleConfig]) -> Judge:
+def by_rules(book: Rulebook) -> Judge:
     """Return the judge that the monitor itself would be."""
-    book = Rulebook(rules)
 
     def judge(said: Statement) -> Heard:
         verdict = book.judge(_post(said), _ORIGIN)
         why = tuple(reason for reason in verdict.reasons if not reason.endswith("no term found"))
-        return Heard(verdict.alert, frozenset(verdict.topics), why)
+        return Heard(verdict.alert, frozenset(_LABELLED_AS.get(topic, topic) for topic in verdict.topics), why)
 
     return judge
 
@@ -85,11 +89,20 @@ def by_words(words: Mapping[str, Iterable[str]]) -> Judge:
     return judge
 
 
-def terms(rules: Iterable[RuleConfig]) -> dict[str, list[str]]:
-    """Return the terms of rules by topic, without what cancels them: a generous list of keywords."""
+def terms(rules: Iterable[RuleConfig], categories: Iterable[CategoryConfig] = ()) -> dict[str, list[str]]:
+    """Return the words of rules by topic, without what cancels them or weighs against: a generous list of keywords."""
+    named = {category.id: category for category in categories}
+
+    def words(filed: Terms) -> Iterator[str]:
+        for _, _, term in taken_apart(filed):
+            if term.weight is None or term.weight > 0:
+                for operand in term.operands:
+                    yield from words(named[operand[1:]].terms) if is_category(operand) else (operand,)
+
     found: dict[str, list[str]] = {}
     for rule in rules:
-        found.setdefault(rule.subject, []).extend(term for filed in rule.terms.values() for term in filed)
+        said = {"any": tuple(leaf.written for leaf in rule.said)}
+        found.setdefault(rule.subject, []).extend(dict.fromkeys([*words(rule.terms), *words(said)]))
     return found
 
 
@@ -129,8 +142,13 @@ def _post(said: Statement) -> Post:
 
 
 def _pattern(term: str) -> str:
-    words = (re.escape(word.rstrip("*")) + r"\w*" * word.endswith("*") for word in term.split())
-    return r"\b" + r"\W+".join(words) + r"\b"
+    if is_one(term):
+        return f"(?:{term[1:-1]})"
+    return r"\b" + r"\W+".join(f"(?:{'|'.join(map(_word, word.split('|')))})" for word in term.split()) + r"\b"
+
+
+def _word(written: str) -> str:
+    return r"\d+" if written == "#" else re.escape(written.strip("=*")) + r"\w*" * written.endswith("*")
 
 
 # What it ends in: a page of tables, and the same figures as JSON.
@@ -152,10 +170,10 @@ class Measured(NamedTuple):
         }
 
 
-def measure(folder: Path, rules: Sequence[RuleConfig]) -> Measured:
+def measure(folder: Path, rules: Sequence[RuleConfig], categories: Sequence[CategoryConfig] = ()) -> Measured:
     judges = {
-        "the rules": by_rules(rules),
-        "their terms alone, as plain keywords": by_words(terms(rules)),
+        "the rules": by_rules(Rulebook(rules, categories)),
+        "their terms alone, as plain keywords": by_words(terms(rules, categories)),
         "border, casualties, positions": by_words(_THREE_WORDS),
     }
     said = statements.read(folder)
@@ -231,8 +249,9 @@ def figures(measured: Iterable[Measured]) -> list[dict[str, object]]:
 def main(arguments: Sequence[str] | None = None) -> int:
     asked = _asked(arguments)
     try:
-        rules = load(asked.config).active_rules
-        measured = [measure(folder, rules) for folder in asked.folders or statements.folders()]
+        settings = load(asked.config)
+        folders = asked.folders or statements.folders()
+        measured = [measure(folder, settings.active_rules, settings.categories) for folder in folders]
     except (MonitorError, Unusable) as why:
         print(why, file=sys.stderr)
         return 2

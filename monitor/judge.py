@@ -1,4 +1,7 @@
-"""The judge: reads every post once, decides by rules whether it matters, and raises alerts."""
+"""The judge: reads every post once, decides by rules whether it matters, and raises alerts.
+
+What windows ask for is counted after the rules have spoken, and its alert is raised with the end of the post's judging.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,14 @@ import structlog
 from monitor.errors import StoreUnavailable
 from monitor.loop import until_stopped
 from monitor.model import Alert, Entry, Origin, Post, Verdict, alert_id, changed
+from monitor.rules import window
+from monitor.rules.window import Windows
+from monitor.store.windows import Ring, Rung, Tally
 
 if TYPE_CHECKING:
     from monitor.life import Life
     from monitor.rules import Rulebook
+    from monitor.rules.window import Group
     from monitor.store import Store
     from monitor.store.alerts import Case
     from monitor.telemetry import Metrics
@@ -29,7 +36,7 @@ _INHERIT = 2.0  # seconds between two looks for what a dead judge left unfinishe
 
 
 class Judge:
-    """`rulebook` and `origins` are asked for every post, so a reload takes effect with the next one."""
+    """`rulebook`, `origins` and `windows` are asked for every post, so a reload takes effect with the next one."""
 
     def __init__(
         self,
@@ -40,6 +47,7 @@ class Judge:
         origins: Callable[[], Mapping[str, Origin]],
         metrics: Metrics,
         life: Life,
+        windows: Callable[[], Windows] = Windows,
     ) -> None:
         self._store = store
         self._consumer = consumer
@@ -47,6 +55,7 @@ class Judge:
         self._origins = origins
         self._metrics = metrics
         self._life = life
+        self._windows = windows
         self._unfinished = True
         self._inherited = 0.0
 
@@ -78,11 +87,11 @@ class Judge:
             await self._judge(entries)
 
     async def _judge(self, entries: Sequence[Entry]) -> None:
-        """Decide on each, then conclude all in one round trip."""
+        """Decide on each, count what windows ask for, then conclude all in one round trip."""
         cases: list[Case] = []
         raised: dict[str, Alert] = {}
         for entry in entries:
-            origin = self._origins().get(entry.post.source) or _unknown(entry.post)
+            origin = self._origin(entry.post)
             original = await self._original(entry, origin, raised)
             verdict = decide(entry, origin, self._rulebook(), original)
             alert = alert_for(entry.post, origin, verdict, datetime.now(UTC))
@@ -90,10 +99,44 @@ class Judge:
                 raised[entry.post.key] = alert
             cases.append((entry, verdict, alert))
             await asyncio.sleep(0)  # a hundred long posts must not hold up polls and pages
-        concluded = await self._store.alerts.conclude(cases, datetime.now(UTC))
-        for (_, _, alert), done in zip(cases, concluded, strict=True):
-            if alert and done:
-                self._tell(alert)
+        rung = await self._counted(cases, datetime.now(UTC))
+        concluded = await self._store.alerts.conclude(cases, datetime.now(UTC), rung)
+        for told, done in zip([*(alert for *_, alert in cases), *(one.alert for one in rung)], concluded, strict=True):
+            if told and done:
+                self._tell(told)
+
+    async def _counted(self, cases: Sequence[Case], now: datetime) -> list[Rung]:
+        """Count each post in the windows that it meets; return the alerts of those that are full.
+
+        None is raised here, and the posts are still ours: if we die now, whoever judges them next gets the same ring.
+        Only the first post that gets a ring carries it: no other made the window full.
+        """
+        found = [
+            (entry, group)
+            for entry, verdict, _ in cases
+            if speaks(entry, verdict)
+            for group in self._windows().groups(verdict, self._origin(entry.post))
+        ]
+        rings = await self._store.windows.tally([_tally(entry.post, group, now) for entry, group in found], now)
+        first: dict[tuple[str, datetime], tuple[Entry, Group, Ring]] = {}
+        for (entry, group), ring in zip(found, rings, strict=True):
+            if ring:
+                first.setdefault((ring.name, ring.end), (entry, group, ring))
+        return [
+            Rung(entry.id, ring, await self._window_alert(group, ring, now)) for entry, group, ring in first.values()
+        ]
+
+    async def _window_alert(self, group: Group, ring: Ring, now: datetime) -> Alert:
+        spoken = []
+        for post, _, seen in window.named(ring.posts):  # some twenty, and seldom: a ring is an event
+            if history := await self._store.posts.history(post):
+                newest = history[0].post
+                spoken.append(window.Spoken(newest, self._origin(newest), seen))
+        level = window.Level(ring.number, max(ring.number, len(ring.posts)), ring.usual, ring.hours)
+        return window.alert(group, level, spoken, ring.end, now)
+
+    def _origin(self, post: Post) -> Origin:
+        return self._origins().get(post.source) or _unknown(post)
 
     def _tell(self, alert: Alert) -> None:
         verdict = alert.verdict
@@ -118,6 +161,28 @@ class Judge:
             return raised[entry.copy_of]
         alert = await self._store.posts.original_alerted(entry.copy_of)
         return await self._store.alerts.get(alert) if alert else None
+
+
+def speaks(entry: Entry, verdict: Verdict) -> bool:
+    """Say whether a judged entry counts in windows. Pure.
+
+    A copy does, though it is silent: its source speaks too. A first poll does not, nor a version that is no news.
+    """
+    return bool(verdict.rules) and not entry.silent and (verdict.alert or entry.previous is None)
+
+
+def _tally(post: Post, group: Group, now: datetime) -> Tally:
+    asked = group.window
+    return Tally(
+        name=group.name,
+        history=group.history,
+        post=post.key,
+        unit=group.unit,
+        seen=post.seen or now,
+        over=asked.over,
+        at_least=asked.at_least,
+        times=asked.times,
+    )
 
 
 def alert_for(post: Post, origin: Origin, verdict: Verdict, now: datetime) -> Alert | None:

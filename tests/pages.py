@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 README, ARCHITECTURE = ROOT / "README.md", ROOT / "ARCHITECTURE.md"
 CONFIGURATION, OPERATE = ROOT / "docs" / "configuration.md", ROOT / "docs" / "operate.md"
-RULES = ROOT / "docs" / "rules.md"  # its examples are run by tests/rules/test_docs.py
+PLAYED = {ROOT / "docs" / "rules.md", ROOT / "docs" / "windows.md"}  # tests of their own run their examples
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "deploy").glob("*.md")])
 CODE = sorted((ROOT / "monitor").rglob("*.py"))
 

@@ -30,7 +30,7 @@ from monitor.judge import Judge
 from monitor.life import Life
 from monitor.model import Origin
 from monitor.notifiers import Notifier, NotifierConfig
-from monitor.rules import Rulebook
+from monitor.rules.window import Windows
 from monitor.schedule import Schedule
 from monitor.store import Store
 from monitor.store.embedded import EmbeddedServer
@@ -70,7 +70,7 @@ class App:
         self.address: str | None = None
         self.metrics = Metrics()
         self.metrics.name(settings.watched)
-        self.rulebook = Rulebook(settings.active_rules)
+        self.rulebook, self.windows = settings.rulebook(), _windows(settings)
         self.origins = _origins(settings)
         self.embedded = EmbeddedServer(settings.store.dir) if settings.store.url == "embedded" else None
         self.store = Store(embedded_url(settings.store.dir) if self.embedded else settings.store.url)
@@ -162,7 +162,7 @@ class App:
         try:
             # Fifty thousand sources are read in seconds, and meanwhile others must see that we live.
             new = await asyncio.to_thread(load, self.path)
-            rulebook = Rulebook(new.active_rules)
+            rulebook = new.rulebook()
         except Exception as error:  # noqa: BLE001  # whatever is wrong with the new one, the old one goes on
             mistakes = error.mistakes if isinstance(error, ConfigError) else [f"{type(error).__name__}: {error}"]
             log.error("config.refused", mistakes=mistakes, then="the old one stays")  # noqa: TRY400  # no bug of ours
@@ -173,7 +173,7 @@ class App:
             log.warning(
                 "config.restart_needed", why="store, web, log, contact and originals take effect at the next start"
             )
-        self.settings, self.rulebook, self.origins = new, rulebook, _origins(new)
+        self.settings, self.rulebook, self.origins, self.windows = new, rulebook, _origins(new), _windows(new)
         self.metrics.name(new.watched)
         self.schedule.replan()
         if "deliver" in self.parts:
@@ -209,6 +209,7 @@ class App:
                 origins=lambda: self.origins,
                 metrics=self.metrics,
                 life=self.life,
+                windows=lambda: self.windows,
             )
             self._begin("judge", judge.run(self.stopping))
         if "deliver" in self.parts:
@@ -259,6 +260,10 @@ def _lasting(settings: Settings) -> tuple[object, ...]:
 
 def _origins(settings: Settings) -> dict[str, Origin]:
     return {source.id: source.origin for source in settings.sources if source.enabled}
+
+
+def _windows(settings: Settings) -> Windows:
+    return Windows(settings.windows, (place.id for place in settings.places if place.kind == "country"))
 
 
 def _originals(settings: Settings) -> Originals | None:

@@ -6,11 +6,14 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from monitor.errors import StoreUnavailable
+from monitor.model import Origin, Post, Verdict, changed
 from monitor.web.app import build
 from monitor.web.server import Server
+from monitor.web.written import Written
 
 if TYPE_CHECKING:
     from monitor.app import App
+    from monitor.rules import Rulebook
 
 
 async def serve(app: App) -> tuple[Server, str]:
@@ -20,16 +23,24 @@ async def serve(app: App) -> tuple[Server, str]:
         store=app.store,
         sources=lambda: list(app.origins.values()),
         channels=lambda: [*(channel.id for channel in app.settings.channels), *app.watch.abandoned],
-        explain=lambda post, origin: app.rulebook.judge(post, origin),  # noqa: PLW0108  # a reload brings another book
+        explain=lambda post, origin: explained(app.rulebook, post, origin),
         metrics=lambda: _metrics(app),
         ready=app.unready,
         settings=lambda: app.settings.watched,
+        rules=lambda: Written(app.settings.rules, app.settings.categories, app.settings.windows),
         hosts=app.settings.web.hosts,
         stopping=app.stopping,
     )
     server = Server(application, host=host, port=port, stopping=app.stopping)
     host, port = await server.start()
     return server, f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def explained(rulebook: Rulebook, post: Post, origin: Origin) -> Verdict:
+    """Return what the rules say of a post, with its places and languages also where it is silent."""
+    verdict = rulebook.judge(post, origin)
+    told = rulebook.explain(post.text, origin, title=post.title)
+    return changed(verdict, places=told.places, languages=told.languages)
 
 
 async def _metrics(app: App) -> bytes:

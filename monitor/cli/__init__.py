@@ -8,8 +8,9 @@ from __future__ import annotations
 import click
 
 from monitor import __version__
-from monitor.cli.ask import alerts, check, explain, parse, posts, schema
+from monitor.cli.ask import alerts, check, parse, posts, schema
 from monitor.cli.deliveries import deliveries
+from monitor.cli.rules import backtest, explain
 from monitor.cli.run import demo, run, send_test
 from monitor.cli.sources import sources
 
@@ -20,5 +21,5 @@ def monitor() -> None:
     """Watch official statements, store each once, and alert when one speaks of what your rules name."""
 
 
-for _command in (run, demo, check, parse, explain, posts, alerts, sources, deliveries, send_test, schema):
+for _command in (run, demo, check, parse, explain, backtest, posts, alerts, sources, deliveries, send_test, schema):
     monitor.add_command(_command)

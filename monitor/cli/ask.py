@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +25,7 @@ from monitor.errors import ConfigError
 
 if TYPE_CHECKING:
     from monitor.config import Settings
-    from monitor.model import Entry, Origin, Reading
+    from monitor.model import Entry, Reading
 
 
 @click.command()
@@ -35,12 +34,12 @@ if TYPE_CHECKING:
 def check(config: Path, *, as_json: bool) -> None:
     """Check the configuration; list every mistake by its place.
 
-    Exit code 2 if there is any.
+    Rules are tried on the examples they carry. Exit code 2 if anything is wrong.
     """
-    from monitor.config import load  # noqa: PLC0415
+    from monitor.config import tried  # noqa: PLC0415
 
     try:
-        settings = load(config)
+        settings = tried(config)
     except ConfigError as error:
         if as_json:
             click.echo(json.dumps({"ok": False, "mistakes": error.mistakes}, ensure_ascii=False))
@@ -112,41 +111,6 @@ async def _read(kind: str, body: bytes, headers: dict[str, str], url: str, setti
         return await workers.read(kind, body, headers, url, settings)
     finally:
         await workers.close()
-
-
-@click.command()
-@config_option
-@click.option("--source", help="Judge as if this source had posted the text.")
-@json_option
-def explain(config: Path, source: str | None, *, as_json: bool) -> None:
-    """Say which rules fire on a text, and on which words.
-
-    The text is read from standard input. Of every rule that keeps silent it says why.
-    """
-    from monitor.model import Origin, plain  # noqa: PLC0415
-    from monitor.rules import Rulebook  # noqa: PLC0415
-
-    settings = configuration(config)
-    origins: dict[str, Origin] = {one.id: one.origin for one in settings.sources}
-    origin = origins[pick(origins, source, "source")] if source else Origin(id="stdin", kind="stdin", name="a text")
-    text = sys.stdin.buffer.read().decode("utf-8", "replace")
-    verdict = Rulebook(settings.active_rules).explain(text, origin)
-    if as_json:
-        matches = [
-            {"rule": m.rule, "topic": m.topic, "term": m.term, "start": m.start, "end": m.end, "words": m.words}
-            for m in verdict.matches
-        ]
-        click.echo(json.dumps({**plain(verdict), "matches": matches}, ensure_ascii=False))
-        return
-    if verdict.alert:
-        click.echo(f"ALERT ({verdict.severity}): {', '.join(verdict.topics)}")
-    else:
-        click.echo("silent")
-    click.echo(f"language: {verdict.language or 'unknown'}")
-    for reason in verdict.reasons:
-        click.echo(f"  {reason}")
-    for match in verdict.matches:
-        click.echo(f"  {match.start}–{match.end} “{match.words}”: term {match.term!r} of rule {match.rule}")
 
 
 @click.command()

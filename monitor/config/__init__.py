@@ -24,7 +24,7 @@ from monitor.config.raw import Raw, read
 from monitor.errors import ConfigError
 from monitor.notifiers import NotifierConfig
 from monitor.pace import Duration
-from monitor.rules import RuleConfig
+from monitor.rules import CategoryConfig, PlaceConfig, Rulebook, RuleConfig, WindowConfig, examples
 from monitor.sources import SourceConfig
 
 if TYPE_CHECKING:
@@ -151,6 +151,9 @@ class Settings(BaseSettings):
     sources: tuple[AnySource, ...] = ()
     channels: tuple[AnyNotifier, ...] = ()
     rules: tuple[RuleConfig, ...] = ()
+    categories: tuple[CategoryConfig, ...] = ()
+    places: tuple[PlaceConfig, ...] = ()
+    windows: tuple[WindowConfig, ...] = ()
 
     @classmethod
     def settings_customise_sources(
@@ -172,11 +175,27 @@ class Settings(BaseSettings):
     def active_rules(self) -> list[RuleConfig]:
         return [rule for rule in self.rules if rule.enabled]
 
+    def rulebook(self) -> Rulebook:
+        """Compile the rules, with all that belongs to them."""
+        return Rulebook(self.active_rules, self.categories, self.places)
+
 
 def load(path: Path) -> Settings:
     """Read a configuration. Raises ConfigError with every mistake; then nothing may be started from it."""
-    raw = read(path)
-    return validate(raw)
+    return validate(read(path))
+
+
+def tried(path: Path, rules: Path | None = None) -> Settings:
+    """Read a configuration, and try its rules on their own examples. Raises ConfigError also for those that fail.
+
+    `rules`: a file whose rules stand instead of the configured ones.
+    """
+    raw = read(path, rules)
+    settings = validate(raw)
+    broken = examples.broken(settings.rules, settings.categories, settings.places)
+    if mistakes := [f"{raw.place(('rules', *where))}: {why}" for where, why in broken]:
+        raise ConfigError(_in_order(mistakes))
+    return settings
 
 
 def validate(raw: Raw) -> Settings:

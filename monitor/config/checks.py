@@ -8,7 +8,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from monitor import guard
+from monitor.config import named
 from monitor.config.mistakes import nearest, wrong_kind
+from monitor.config.named import Members, listed
 from monitor.config.raw import LISTS, Raw
 from monitor.errors import Refused
 
@@ -19,14 +21,11 @@ def whole(raw: Raw) -> list[str]:
     return [
         *_kindless(raw, members),
         *_twice(raw, members),
-        *_leads_nowhere(raw, members),
         *_tells_nobody(raw, members),
+        *named.nowhere(raw, members),
         *_refused(raw, members),
         *_without_reason(raw, members),
     ]
-
-
-Members = dict[str, list[tuple[int, dict[str, Any]]]]
 
 
 def _members(tree: dict[str, Any], name: str) -> list[tuple[int, dict[str, Any]]]:
@@ -53,29 +52,11 @@ def _twice(raw: Raw, members: Members) -> Iterator[str]:
             first.setdefault(identity, index)
 
 
-def _leads_nowhere(raw: Raw, members: Members) -> Iterator[str]:
-    ids = {name: [str(one["id"]) for _, one in ones if "id" in one] for name, ones in members.items()}
-    parties = sorted({str(one["party"]) for _, one in members["sources"] if "party" in one})
-    for index, rule in members["rules"]:
-        if rule.get("enabled") is False:
-            continue
-        for key, what, known in (
-            ("to", "channel", ids["channels"]),
-            ("sources", "source", ids["sources"]),
-            ("parties", "party", parties),
-        ):
-            for number, given in enumerate(_list(rule.get(key))):
-                if str(given) not in known:
-                    yield f"{raw.place(('rules', index, key, number))}: no {what} {given!r}{nearest(str(given), known)}"
-        if not rule.get("to"):
-            yield f"{raw.place(('rules', index, 'to'))}: the rule alerts nobody; name a channel, or set enabled: false"
-
-
 def _tells_nobody(raw: Raw, members: Members) -> Iterator[str]:
     """Find channels that are to get notices, and are not there."""
     known = [str(one["id"]) for _, one in members["channels"] if "id" in one]
     ops = raw.tree.get("ops")
-    for number, given in enumerate(_list(ops.get("to")) if isinstance(ops, dict) else ()):
+    for number, given in enumerate(listed(ops.get("to")) if isinstance(ops, dict) else ()):
         if str(given) not in known:
             yield f"{raw.place(('ops', 'to', number))}: no channel {given!r}{nearest(str(given), known)}"
 
@@ -87,7 +68,7 @@ def _refused(raw: Raw, members: Members) -> Iterator[str]:
             if one.get("enabled") is False:
                 continue
             for key in ("url", "webhook_url"):
-                why = _never(str(one[key]), _list(one.get("allow_private"))) if key in one else None
+                why = _never(str(one[key]), listed(one.get("allow_private"))) if key in one else None
                 if why:
                     yield f"{raw.place((name, index, key))}: {why}"
 
@@ -110,7 +91,3 @@ def _without_reason(raw: Raw, members: Members) -> Iterator[str]:
     for index, source in members["sources"]:
         if source.get("enabled") is False and not source.get("disabled_because"):
             yield f'{raw.place(("sources", index))}: is off without a reason; add disabled_because: "…"'
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []

@@ -11,10 +11,13 @@ from pydantic import BaseModel, ValidationError
 from monitor import kinds
 from monitor.config.raw import Raw, secret_fields
 from monitor.config.text import Path_
-from monitor.rules import RuleConfig
+from monitor.rules import CategoryConfig, PlaceConfig, RuleConfig, WindowConfig
 
 _MOST_NAMED = 12  # names that are listed when none is near
 _FOLDERS: dict[str, kinds.Folder] = {"sources": "sources", "channels": "notifiers"}
+_MEMBERS: dict[str, type[BaseModel]] = {
+    "rules": RuleConfig, "categories": CategoryConfig, "places": PlaceConfig, "windows": WindowConfig
+}  # fmt: skip
 
 
 def sentences(error: ValidationError, raw: Raw, root: type[BaseModel]) -> list[str]:
@@ -107,8 +110,8 @@ def _names(path: Path_, raw: Raw, root: type[BaseModel]) -> list[str]:
         folder = _FOLDERS[str(path[0])]
         kind = _at(raw.tree, (*path[:2], "kind"))
         model = kinds.load(folder, str(kind)).Config if kind in kinds.names(folder) else None
-    elif path and path[0] == "rules" and len(path) > 2:
-        model = RuleConfig
+    elif path and str(path[0]) in _MEMBERS and len(path) > 2:
+        model = _MEMBERS[str(path[0])]
     elif len(path) > 1:
         annotation = root.model_fields[str(path[0])].annotation if str(path[0]) in root.model_fields else None
         model = annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None

@@ -17,7 +17,7 @@ from monitor.config import text
 from monitor.config.text import Path_
 from monitor.errors import ConfigError
 
-LISTS = ("sources", "channels", "rules")
+LISTS = ("sources", "channels", "rules", "categories", "places", "windows")
 _FOLDERS: dict[str, kinds.Folder] = {"sources": "sources", "channels": "notifiers"}
 
 
@@ -59,8 +59,11 @@ class Raw:
         return self._known[file]
 
 
-def read(path: Path) -> Raw:
+def read(path: Path, rules: Path | None = None) -> Raw:
     """Read a configuration file, everything it includes, and the secrets it points to.
+
+    `rules`: a file whose rules stand instead of all configured ones, and whose categories, places and windows stand
+    instead of those of the same id.
 
     Raises ConfigError if the main file cannot be read; mistakes in it or in others are collected in `mistakes`.
     """
@@ -73,6 +76,8 @@ def read(path: Path) -> Raw:
         for index in range(len(own) if isinstance(own, list) else 0):
             raw.origin[name, index] = (path, index)
     _include(raw)
+    if rules:
+        _replace(raw, rules)
     _secrets(raw)
     return raw
 
@@ -130,6 +135,32 @@ def _merge(raw: Raw, file: Path) -> None:
             for index, member in enumerate(members):
                 raw.origin[name, len(all_)] = (file, index)
                 all_.append(member)
+
+
+def _replace(raw: Raw, file: Path) -> None:
+    """Let the members of a file stand instead of those read before it."""
+    given = _file(raw, file)
+    for name in LISTS:
+        new = given.get(name)
+        if name in ("rules", "windows") or isinstance(new, list):
+            ids = {str(one.get("id")) for one in new if isinstance(one, dict)} if isinstance(new, list) else set()
+            _drop(raw, name, None if name in ("rules", "windows") else ids)
+    _merge(raw, file)
+
+
+def _drop(raw: Raw, name: str, ids: set[str] | None) -> None:
+    """Take members out of a list: those of these ids, or all."""
+    old = raw.tree.get(name)
+    kept = [
+        (number, one)
+        for number, one in enumerate(old if isinstance(old, list) else [])
+        if ids is not None and not (isinstance(one, dict) and str(one.get("id")) in ids)
+    ]
+    origins = [raw.origin[name, number] for number, _ in kept]
+    for key in [key for key in raw.origin if key[0] == name]:
+        del raw.origin[key]
+    raw.tree[name] = [one for _, one in kept]
+    raw.origin.update({(name, number): origin for number, origin in enumerate(origins)})
 
 
 def _secrets(raw: Raw) -> None:

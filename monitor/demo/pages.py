@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_network
 
 from monitor.fetch import Fetcher
-from monitor.model import Alert, Entry, Place, Value, decode
+from monitor.model import Alert, Entry, Repeat, Value, decode
 from monitor.model.value import T
 
 _HERE = (ip_network("127.0.0.1"),)
@@ -40,10 +40,10 @@ class Pages:
     async def alerts(self) -> list[Alert]:
         return (await self._read(f"/alerts?count={_MOST}", _Alerts)).alerts
 
-    async def places(self, key: str) -> tuple[Place, ...]:
+    async def repeats(self, key: str) -> tuple[Repeat, ...]:
         """Return the further addresses under which a post's words appeared."""
         versions = (await self._read(f"/posts/{key}", _Post)).versions
-        return versions[0].places
+        return versions[0].repeats
 
     async def _read(self, path: str, kind: type[T]) -> T:
         answer = await self._fetch.get(self._base + path, allow_private=_HERE)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from monitor.demo.day import Statement
 from monitor.demo.sink import Arrival
-from monitor.model import Alert, Entry, Match, Place, Value, Verdict, delivery_id
+from monitor.model import Alert, Entry, Match, Repeat, Value, Verdict, delivery_id
 
 Key = tuple[str, str, int]  # source, native id, revision
 
@@ -49,14 +49,14 @@ class Observed(Value, frozen=True, kw_only=True):
     """What the daemon's own pages say, and what arrived on each channel.
 
     began   when the daemon was started
-    places  further addresses of what was repeated
+    repeats further addresses of what was repeated
     kills   when the daemon was found killed
     """
 
     began: datetime
     entries: Sequence[Entry]
     alerts: Sequence[Alert]
-    places: Sequence[Place]
+    repeats: Sequence[Repeat]
     arrivals: Mapping[str, Sequence[Arrival]]
     kills: Sequence[datetime] = ()
 
@@ -67,19 +67,19 @@ def report(day: Sequence[Statement], seen: Observed) -> Report:
     for entry in seen.entries:
         stored.setdefault(_key(entry), []).append(entry)
     arrived = {channel: _by_alert(channel, seen) for channel in seen.arrivals}
-    places = {place.native_id: place.seen for place in seen.places}
+    repeats = {one.native_id: one.seen for one in seen.repeats}
     rows, problems = [], []
     for one in day:
         entries = stored.pop((one.source, one.native_id, one.revision), [])
         alerts = [alert for alert in seen.alerts if (alert.post.key, alert.post.revision) in _versions(entries)]
         times = [at for alert in alerts for by_alert in arrived.values() for at in by_alert.get(alert.id, [])]
-        first = entries[0].post.seen if entries else places.get(one.native_id)
+        first = entries[0].post.seen if entries else repeats.get(one.native_id)
         rows.append(_row(one, entries, first, times, seen.began))
         problems += _storing(one, entries, seen=first is not None) + _alerting(one, entries, alerts)
     problems += [f"stored, but nobody published it: {_name(entries[0])}" for entries in stored.values()]
     problems += _undelivered(seen, arrived)
     explained, unexplained = _doubled(seen, arrived)
-    repeated = sum(one.native_id in places for one in day)
+    repeated = sum(one.native_id in repeats for one in day)
     return Report(
         rows=tuple(rows),
         stored=sum(row.seen is not None for row in rows) - repeated,

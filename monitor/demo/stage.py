@@ -191,10 +191,10 @@ class Stage:
         entries, alerts = await self._pages.posts(), await self._pages.alerts()
         originals = {post_key(one.source, one.repeats) for one in self._day if one.repeats}
         known = originals & {entry.post.key for entry in entries}
-        places = [place for key in known for place in await self._pages.places(key)]
+        repeats = [one for key in known for one in await self._pages.repeats(key)]
         arrivals = {channel: sink.arrivals for channel, sink in self._sinks.items()}
         seen = Observed(
-            began=began, entries=entries, alerts=alerts, places=places, arrivals=arrivals, kills=daemon.kills
+            began=began, entries=entries, alerts=alerts, repeats=repeats, arrivals=arrivals, kills=daemon.kills
         )
         return report(self._day, seen)
 

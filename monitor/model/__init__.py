@@ -15,13 +15,15 @@ from monitor.model.alert import (
     ChannelState,
     Delivery,
     Entry,
+    Guard,
     Match,
+    Mention,
     Severity,
     Verdict,
     alert_id,
     delivery_id,
 )
-from monitor.model.post import Media, MediaType, Place, Post
+from monitor.model.post import Media, MediaType, Post, Repeat
 from monitor.model.source import Batch, Bookmark, Health, Hints, Origin, PollRecord, Reading, SourceState
 from monitor.model.value import Value, changed, decode, digest, encode, plain, post_key, shaped
 
@@ -33,16 +35,18 @@ __all__ = [
     "ChannelState",
     "Delivery",
     "Entry",
+    "Guard",
     "Health",
     "Hints",
     "Match",
     "Media",
     "MediaType",
+    "Mention",
     "Origin",
-    "Place",
     "PollRecord",
     "Post",
     "Reading",
+    "Repeat",
     "Severity",
     "SourceState",
     "Value",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from monitor.model.post import Place, Post
+from monitor.model.post import Post, Repeat
 from monitor.model.source import Origin
 from monitor.model.value import Value, digest
 
@@ -25,11 +25,46 @@ class Match(Value, frozen=True, kw_only=True):
     words: str
 
 
+class Guard(Value, frozen=True, kw_only=True):
+    """Words that say how others are meant: an exercise, "no casualties", a denial, what the other side claims.
+
+    `guard`: the category that names them, or `unless` where a rule has them for itself. `cancels`: the words, as the
+    post has them, that count for nothing because of it. `start`, `end`: code points in `field`.
+    """
+
+    guard: str
+    field: Literal["title", "text"]
+    start: int
+    end: int
+    words: str
+    cancels: tuple[str, ...] = ()
+
+
+class Mention(Value, frozen=True, kw_only=True):
+    """A place that a post names. `start`, `end`: code points in `field`; `words`: what stands there.
+
+    `place`: its id in the gazetteer, None while the name may mean several: then `candidates` has their ids.
+    `name`: in English; `at`: latitude and longitude in degrees (WGS 84), if they are known and the place is decided.
+    `near`: the spelling is one letter off.
+    """
+
+    place: str | None
+    candidates: tuple[str, ...] = ()
+    name: str
+    at: tuple[float, float] | None = None
+    field: Literal["title", "text"]
+    start: int
+    end: int
+    words: str
+    near: bool = False
+
+
 class Verdict(Value, frozen=True, kw_only=True):
     """What the rules say of one post, and why.
 
     `reasons`: for an alert one sentence; for silence one per thing that kept it silent (no term, wrong party,
     cancelled by its context, first poll, …). `to`: channel ids of the rules that fired, in the rules' order.
+    `language`: of most of the post, BCP 47; `languages`: all, where its sentences are in several.
     """
 
     alert: bool
@@ -38,7 +73,10 @@ class Verdict(Value, frozen=True, kw_only=True):
     rules: tuple[str, ...] = ()
     to: tuple[str, ...] = ()
     language: str | None = None
+    languages: tuple[str, ...] = ()
     matches: tuple[Match, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    places: tuple[Mention, ...] = ()
     reasons: tuple[str, ...] = ()
 
 
@@ -101,7 +139,7 @@ class Entry(Value, frozen=True, kw_only=True):
     silent    from a source's first poll: shown, never alerted
     previous  the version before this one, for a revision above 1
     copy_of   key of an earlier post of another source with the same words
-    places    later addresses of the same words in the same source (only in `posts.history`)
+    repeats   later addresses of the same words in the same source (only in `posts.history`)
     verdict   None until the judge has read it; `alert` is the alert's id where one was raised
     """
 
@@ -110,7 +148,7 @@ class Entry(Value, frozen=True, kw_only=True):
     silent: bool = False
     previous: Post | None = None
     copy_of: str | None = None
-    places: tuple[Place, ...] = ()
+    repeats: tuple[Repeat, ...] = ()
     verdict: Verdict | None = None
     alert: str | None = None
 

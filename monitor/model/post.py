@@ -55,7 +55,7 @@ class Post(Value, frozen=True, kw_only=True):
     flags: tuple[str, ...] = ()
 
 
-class Place(Value, frozen=True, kw_only=True):
+class Repeat(Value, frozen=True, kw_only=True):
     """Another address where the same words appeared: a repeat by the same source."""
 
     permalink: str | None

@@ -17,13 +17,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Protocol
+from typing import Annotated, Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.errors import Rejected, Unauthorized, Unreachable
 from monitor.fetch import AllowPrivate, Answer, retry_after
-from monitor.model import Alert, Delivery, Match, Origin, Post, Verdict, alert_id, post_key
+from monitor.model import Alert, Delivery, Guard, Match, Mention, Origin, Post, Verdict, alert_id, post_key
 from monitor.pace import Duration
 
 ChannelId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
@@ -97,19 +97,15 @@ def accepted(answer: Answer, place: str) -> None:
     raise Rejected(f"{place} answered {status}: it does not take this message", status=status)
 
 
-_FIRED = "the border"
 _SPECIMEN = (
     "This is a test of the channel. No ministry wrote it.\n\n"
     "Had this been a real statement, the words that fired would stand in a sentence like this one: "
-    f"{_FIRED} was quiet."
+    "the border near Goris was quiet. What counts for nothing would stand here: there were no losses."
 )
 
 
 def specimen(channel: str, now: datetime) -> Alert:
     """Return an alert that says it is a test, for `monitor send-test`. Its id is new with every `now`."""
-    start = _SPECIMEN.index(_FIRED)
-    end = start + len(_FIRED)
-    match = Match(rule="test", topic="test", term="border", field="text", start=start, end=end, words=_FIRED)
     post = _test_post(f"Test of the channel {channel}", now)
     verdict = Verdict(
         alert=True,
@@ -118,11 +114,19 @@ def specimen(channel: str, now: datetime) -> Alert:
         rules=("test",),
         to=(channel,),
         language="en",
-        matches=(match,),
+        languages=("en",),
+        matches=(Match(rule="test", topic="test", term="border", **_spot("border")),),
+        guards=(Guard(guard="unless", cancels=("losses",), **_spot("no losses")),),
+        places=(Mention(place="goris", name="Goris", **_spot("Goris")),),
         reasons=("asked for by monitor send-test",),
     )
     origin = Origin(id="send-test", kind="test", name="Test of the monitor")
     return Alert(id=alert_id(post), post=post, origin=origin, verdict=verdict, raised=now)
+
+
+def _spot(words: str) -> dict[str, Any]:
+    start = _SPECIMEN.index(words)
+    return {"field": "text", "start": start, "end": start + len(words), "words": words}
 
 
 def _test_post(title: str, now: datetime) -> Post:

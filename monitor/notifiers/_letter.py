@@ -12,20 +12,22 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from monitor.model import Alert, Delivery, alert_id, changed, delivery_id
+from monitor.notifiers._why import Why, plain, reasons, remarks
 from monitor.notifiers._wording import (
+    WINDOW,
     Piece,
-    as_text,
+    body,
     facts,
     headline,
-    link,
+    joined,
+    lead,
+    listed,
     one_line,
-    pieces,
-    reasons,
+    original,
     shorten,
     signature,
     subject,
     title_and_text,
-    whys,
 )
 
 if TYPE_CHECKING:
@@ -38,8 +40,10 @@ _SUBJECT_LIMIT = 180
 _TEXT_LIMIT = 20_000
 _PAGE = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">\n'
+    '<meta name="color-scheme" content="light dark">\n'
     "<title>{title}</title></head>\n"
-    '<body style="margin:1em auto;max-width:42em;padding:0 1em;font:16px/1.5 sans-serif">\n{body}\n</body></html>\n'
+    '<body style="margin:1em auto;max-width:42em;padding:0 1em;font:16px/1.5 sans-serif;overflow-wrap:anywhere">\n'
+    "{body}\n</body></html>\n"
 )
 
 
@@ -57,7 +61,7 @@ def letter(alert: Alert, delivery: Delivery, settings: Config) -> EmailMessage:
         found["In-Reply-To"] = found["References"] = f"<{delivery_id(first, delivery.channel)}@{sender.domain}>"
     found["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation notice shall answer
     found["X-Auto-Response-Suppress"] = "All"  # the same for Exchange
-    found.set_content(as_text(alert, delivery, limit=_TEXT_LIMIT) + "\n")
+    found.set_content(plain(alert, delivery, limit=_TEXT_LIMIT) + "\n")
     found.add_alternative(_html(alert, delivery), subtype="html")
     return found
 
@@ -78,29 +82,53 @@ def _header(text: str) -> str:
 
 
 def _html(alert: Alert, delivery: Delivery) -> str:
-    title, _ = title_and_text(alert.post)
-    spans = [(match.start, match.end) for match in alert.verdict.matches if match.field == "text"]
-    text = _marked(pieces(shorten(alert.post.text, _TEXT_LIMIT), spans)).strip()
-    known = "<br>\n".join(f"<b>{label}:</b> <bdi>{escape(value)}</bdi>" for label, value in facts(alert))
-    said = [f'<h3 dir="auto">{escape(shorten(title, 500))}</h3>' if title else "", _paragraphs(text)]
-    if alert.notice:
-        parts = [*said, f"<p>{known}</p>"]
-    else:
-        parts = [f"<p>{known}</p>", f"<p><b>Why:</b></p>\n<ul>{_why(alert)}</ul>", *said, _original(alert)]
-    parts = [f"<h2>{escape(headline(alert))}</h2>", *parts, f"<p><small>{escape(signature(delivery))}</small></p>"]
-    return _PAGE.format(title=escape(headline(alert)), body="\n".join(part for part in parts if part))
+    head = headline(alert)
+    parts = [f"<h2>{escape(head)}</h2>", *(_of_notice(alert) if alert.notice else _of_alert(alert))]
+    parts.append(f"<p><small>{escape(signature(delivery))}</small></p>")
+    return _PAGE.format(title=escape(head), body="\n".join(part for part in parts if part))
 
 
-def _paragraphs(text: str) -> str:
-    found = (part.replace("\n", "<br>\n") for part in text.split("\n\n") if part)
+def _of_notice(alert: Alert) -> list[str]:
+    title, text = title_and_text(alert.post)
+    said = _paragraphs(escape(shorten(text, _TEXT_LIMIT)))
+    return [_heading(escape(shorten(title, 500))), said, _labelled(facts(alert))]
+
+
+def _of_alert(alert: Alert) -> list[str]:
+    text = body(alert, _TEXT_LIMIT)
+    return [
+        _heading(_marked(lead(alert))),
+        _labelled(facts(alert)),
+        f"<p><b>Why:</b></p>\n<ul>{''.join(map(_reason, reasons(alert)))}</ul>",
+        _labelled(remarks(alert)),
+        _list(joined(text)) if alert.post.kind == WINDOW else _paragraphs(_marked(text).strip()),
+        _original(alert),
+    ]
+
+
+def _heading(html: str) -> str:
+    return f'<h3 dir="auto">{html}</h3>' if html else ""
+
+
+def _labelled(values: Iterable[tuple[str, str]]) -> str:
+    lines = "<br>\n".join(f"<b>{label}:</b> <bdi>{escape(value)}</bdi>" for label, value in values)
+    return f"<p>{lines}</p>" if lines else ""
+
+
+def _paragraphs(html: str) -> str:
+    found = (part.replace("\n", "<br>\n") for part in html.split("\n\n") if part)
     return "\n".join(f'<p dir="auto">{part}</p>' for part in found)
 
 
-def _why(alert: Alert) -> str:
-    found = whys(alert)
-    if not found:
-        return "".join(f"<li>{escape(reason)}</li>\n" for reason in reasons(alert))
-    return "".join(f"<li>{escape(why.cause)}<br><q><bdi>{_marked(why.pieces)}</bdi></q></li>\n" for why in found)
+def _list(text: str) -> str:
+    """Return the posts that a window names, each with its link."""
+    lines = (f"<bdi>{escape(said)}</bdi>{f'<br>{_link(url)}' if url else ''}" for said, url in listed(text))
+    return "\n".join(f"<p>{line}</p>" for line in lines)
+
+
+def _reason(why: Why) -> str:
+    around = f"<br><q><bdi>{_marked(why.pieces)}</bdi></q>" if why.pieces else ""
+    return f"<li><bdi>{escape(why.cause)}</bdi>{around}</li>\n"
 
 
 def _marked(parts: Iterable[Piece]) -> str:
@@ -108,7 +136,11 @@ def _marked(parts: Iterable[Piece]) -> str:
 
 
 def _original(alert: Alert) -> str:
-    url = link(alert.post.permalink)
-    if url is None:
-        return "<p>No usable link to the original was given.</p>"
-    return f'<p>Original: <a href="{escape(url)}" rel="noreferrer"><bdi>{escape(url)}</bdi></a></p>'
+    if alert.post.kind == WINDOW:
+        return ""  # its list has a link for each
+    called, url = original(alert.post)
+    return f"<p>{called}: {_link(url)}</p>" if url else "<p>No usable link to the original was given.</p>"
+
+
+def _link(url: str) -> str:
+    return f'<a href="{escape(url)}" rel="noreferrer"><bdi>{escape(url)}</bdi></a>'

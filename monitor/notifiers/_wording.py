@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -18,20 +17,19 @@ from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from monitor import notices
-from monitor.model import Alert, Delivery, Match, Origin, Post
+from monitor.model import Alert, Delivery, Origin, Post
 
 LINK_LIMIT = 2000
-_SENTENCE_LIMIT = 320
+_LEAD_LIMIT = 300
+WINDOW = "window"  # the `kind` of a post that a window over time wrote: it names the posts of others
 
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 # C0, DEL and C1 but for tab and line feed; embeddings, overrides and isolates; BOM and annotation marks. Plain marks of
 # direction (LRM, RLM, ALM) stay: they cannot reach beyond their neighbours.
 _STEERING = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
-# A full stop after a single letter is an initial or an abbreviation, seldom the end of a sentence.
-# Nothing in the pattern repeats without bound, so that a hostile text costs no more than its length.
-_SENTENCE_END = re.compile(r"(?:(?<!\b\w)\.|[!?…։])[\"'»”’)\]]{0,3}\s|\n")
 _NOT_IN_LINKS = re.compile(r"[\s|<>\"`\\^{}]")
+_BLANKS = re.compile(r"\s+")
 _JOINERS = "\u200d\ufe0e\ufe0f"
 
 
@@ -40,22 +38,6 @@ class Piece(NamedTuple):
 
     words: str
     fired: bool
-
-
-class Why(NamedTuple):
-    """One sentence that fired: by which rules and topics, on which words, and the sentence around them."""
-
-    rules: tuple[str, ...]
-    words: tuple[str, ...]
-    pieces: tuple[Piece, ...]
-
-    @property
-    def cause(self) -> str:
-        return f"{', '.join(self.rules)}: {', '.join(f'“{words}”' for words in self.words)}"
-
-    @property
-    def sentence(self) -> str:
-        return "".join(piece.words for piece in self.pieces)
 
 
 def tidy(text: str) -> str:
@@ -147,6 +129,8 @@ def subject(alert: Alert, limit: int) -> str:
 
 
 def who(origin: Origin) -> str:
+    if origin.kind == WINDOW:
+        return one_line(origin.name)
     party = f"{one_line(origin.party)}, " if origin.party else ""
     return f"{one_line(origin.name)} ({party}{'official' if origin.official else 'not official'})"
 
@@ -156,6 +140,8 @@ def facts(alert: Alert) -> list[tuple[str, str]]:
     if alert.notice:
         return _facts_of_notice(alert)
     post, zone = alert.post, alert.origin.timezone
+    if post.kind == WINDOW:
+        return [("Reached", when(post.published))]
     moment, label = (
         (post.created, "Written") if post.published is None and post.created else (post.published, "Published")
     )
@@ -188,42 +174,57 @@ def title_and_text(post: Post) -> tuple[str, str]:
     return ("" if one_line(text).startswith(title) else title), text
 
 
-def whys(alert: Alert, most: int = 5) -> list[Why]:
-    """Return the sentences that fired, each once, the first `most` of them."""
-    ends = {"title": _sentence_ends(alert.post.title), "text": _sentence_ends(alert.post.text)}
-    sentences: dict[tuple[str, int, int], list[Match]] = {}
-    for match in alert.verdict.matches:
-        bounds = ends[match.field]
-        begin = bounds[bisect_right(bounds, match.start) - 1]
-        end = bounds[min(bisect_left(bounds, match.end, lo=1), len(bounds) - 1)]
-        sentences.setdefault((match.field, begin, end), []).append(match)
-    return [_why(alert.post, begin, end, matches) for (_, begin, end), matches in list(sentences.items())[:most]]
+def lead(alert: Alert) -> tuple[Piece, ...]:
+    """Return what was said in one line: the title, or the beginning of the text where there is none."""
+    title = one_line(alert.post.title)
+    text = shorten(alert.post.title if title else alert.post.text, _LEAD_LIMIT)
+    return in_one_line(pieces(text.strip(), _spans(alert, "title" if title else "text", text)))
 
 
-def _sentence_ends(text: str) -> list[int]:
-    return [0, *(found.end() for found in _SENTENCE_END.finditer(text)), len(text)]
+def body(alert: Alert, limit: int) -> tuple[Piece, ...]:
+    """Return the text; nothing where the lead has said it all. A list of posts is cut between two of them."""
+    post = alert.post
+    if one_line(post.text) == joined(lead(alert)).strip():
+        return ()
+    text = _whole_parts(post.text, limit) if post.kind == WINDOW else shorten(post.text, limit)
+    return pieces(text.strip(), _spans(alert, "text", text))
 
 
-def _why(post: Post, begin: int, end: int, matches: list[Match]) -> Why:
-    first = matches[0]
-    text = post.title if first.field == "title" else post.text
-    before = after = ""
-    if end - begin > _SENTENCE_LIMIT and first.start - begin > _SENTENCE_LIMIT // 2:
-        begin, before = first.start - _SENTENCE_LIMIT // 2, "… "
-    if end - begin > _SENTENCE_LIMIT:
-        end, after = begin + _SENTENCE_LIMIT, " …"
-    sentence = text[begin:end].rstrip()
-    begin += len(sentence) - len(sentence.lstrip())
-    parts = pieces(sentence.lstrip(), ((match.start - begin, match.end - begin) for match in matches))
-    return Why(
-        rules=tuple(dict.fromkeys(f"{one_line(match.rule)} ({one_line(match.topic)})" for match in matches)),
-        words=tuple(dict.fromkeys(shorten(one_line(match.words), 80) for match in matches))[:6],
-        pieces=(
-            Piece(before, fired=False),
-            *(Piece(re.sub(r"\s+", " ", part.words), part.fired) for part in parts),
-            Piece(after, fired=False),
-        ),
-    )
+def _spans(alert: Alert, field: str, text: str) -> list[tuple[int, int]]:
+    """Return what fired in a field, counted in what is left of it once the blanks around it are gone."""
+    gone = len(text) - len(text.lstrip())
+    return [(one.start - gone, one.end - gone) for one in alert.verdict.matches if one.field == field]
+
+
+def _whole_parts(text: str, limit: int) -> str:
+    found: list[str] = []
+    room = limit
+    for part in text.split("\n\n"):
+        room -= len(part) + 2
+        if room < 0:
+            return "\n\n".join([*found, "…"])
+        found.append(part)
+    return text
+
+
+def listed(text: str) -> list[tuple[str, str | None]]:
+    """Return the posts that a window names in its text, each in one line, with its address where that is usable."""
+    found = (part.partition("\n") for part in text.split("\n\n") if part.strip())
+    return [(one_line(head), link(address) if address else None) for head, _, address in found]
+
+
+def joined(parts: Iterable[Piece]) -> str:
+    return "".join(piece.words for piece in parts)
+
+
+def in_one_line(parts: Iterable[Piece]) -> tuple[Piece, ...]:
+    return tuple(Piece(_BLANKS.sub(" ", words), fired) for words, fired in parts)
+
+
+def few(words: Iterable[str], most: int, between: str = ", ") -> str:
+    """Return the first `most`, each once, and how many there are beyond: `Goris, Kapan, +3 more`."""
+    found = list(dict.fromkeys(words))
+    return between.join([*found[:most], *([f"+{len(found) - most} more"] if len(found) > most else [])])
 
 
 def pieces(text: str, spans: Iterable[tuple[int, int]]) -> tuple[Piece, ...]:
@@ -239,38 +240,9 @@ def pieces(text: str, spans: Iterable[tuple[int, int]]) -> tuple[Piece, ...]:
     return (*found, Piece(tidy(text[at:]), fired=False))
 
 
-def as_text(alert: Alert, delivery: Delivery, *, limit: int) -> str:
-    """Return the whole alert as plain text, the post's text cut to `limit` code points."""
-    title, text = title_and_text(alert.post)
-    known = "\n".join(f"{label}: {value}" for label, value in facts(alert))
-    said = [shorten(title, 300), shorten(text, limit)]
-    if alert.notice:
-        parts = [headline(alert), *said, known, signature(delivery)]
-    else:
-        why = shorten(explanation(alert), 1500)
-        parts = [headline(alert), known, why, *said, original(alert.post), signature(delivery)]
-    return "\n\n".join(part for part in parts if part)
-
-
-def explanation(alert: Alert) -> str:
-    """Return what fired and the sentence around it, point by point."""
-    return "Why:\n" + "\n".join(f"• {reason}" for reason in reasons(alert))
-
-
-def reasons(alert: Alert) -> list[str]:
-    """Return what changed, if it is an update, and what fired, two lines for each sentence.
-
-    Where no term stands in the text the verdict's own words must do.
-    """
-    own = [one_line(reason) for reason in alert.verdict.reasons]
-    found = [f"{why.cause}\n   {why.sentence}" for why in whys(alert)]
-    if found and alert.update:
-        return [f"changed since the last version: {own[0]}" if own else "changed since the last version", *found]
-    return found or own or ["no reason was recorded"]
-
-
-def original(post: Post) -> str:
-    return f"Original: {link(post.permalink) or 'no usable link was given'}"
+def original(post: Post) -> tuple[str, str | None]:
+    """Return what the link is called, and the link: of a window it leads to the last of the posts that it names."""
+    return ("Last of them" if post.kind == WINDOW else "Original"), link(post.permalink)
 
 
 def signature(delivery: Delivery) -> str:

@@ -5,26 +5,31 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import Iterable
 from typing import Literal, TextIO
 
 from monitor.errors import Unreachable
 from monitor.model import Alert, Delivery, Severity
 from monitor.notifiers import NotifierConfig, PostRequest
+from monitor.notifiers._why import reasons, remarks
 from monitor.notifiers._wording import (
+    WINDOW,
+    Piece,
     facts,
     headline,
-    link,
+    joined,
+    lead,
     one_line,
+    original,
     shorten,
     signature,
     title_and_text,
     when,
     who,
-    whys,
 )
 
 _SAID_LIMIT = 200
-_WHY_LIMIT = 400
+_WHY_LIMIT = 240  # of what fired, and of what is to be held against it; the sentence around it is as long again
 _NOTICE_LIMIT = 600
 
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
@@ -39,30 +44,37 @@ class Config(NotifierConfig):
 
 
 def message(alert: Alert, delivery: Delivery, settings: Config) -> str:
-    """Return one alert as six lines, a notice as five, every foreign line break and control character gone.
+    """Return one alert as six or seven lines, a notice as five, every foreign line break and control character gone.
 
     Coloured only if `settings.colour` is `always`: whether `auto` means that is for `send` to find out.
     """
-    lines = [*(_notice(alert) if alert.notice else _alert(alert)), f"  {signature(delivery)}"]
-    if settings.colour == "always":
+    coloured = settings.colour == "always"
+    lines = [*(_notice(alert) if alert.notice else _alert(alert, bold=coloured)), f"  {signature(delivery)}"]
+    if coloured:
         lines[0] = f"{_BOLD}{_COLOURS[alert.verdict.severity]}{lines[0]}{_RESET}"
         lines[-1] = f"{_DIM}{lines[-1]}{_RESET}"
     return "\n".join(lines) + "\n"
 
 
-def _alert(alert: Alert) -> list[str]:
-    post = alert.post
-    moment = post.published or post.created
-    said = one_line(post.title) or one_line(post.text)
-    why = whys(alert, most=1)
-    reason = one_line(" · ".join(alert.verdict.reasons)) + (f" – {why[0].sentence}" if why else "")
+def _alert(alert: Alert, *, bold: bool) -> list[str]:
+    post, found = alert.post, reasons(alert)
+    sentence = next((f" – {_shown(why.pieces, bold=bold)}" for why in found if why.pieces), "")
+    noted = " · ".join(f"{label.lower()}: {value}" for label, value in remarks(alert))
+    zone = alert.origin.timezone
+    times = f"published: {when(post.published or post.created, zone)}, first seen: {when(post.seen)}"
+    called, address = original(post)
     return [
         f"{headline(alert)} · {who(alert.origin)}",
-        shorten(said, _SAID_LIMIT),
-        f"  why: {shorten(reason, _WHY_LIMIT)}",
-        f"  published: {when(moment, alert.origin.timezone)}, first seen: {when(post.seen)}",
-        f"  {link(post.permalink) or 'no usable link was given'}",
+        shorten(joined(lead(alert)), _SAID_LIMIT),
+        f"  why: {shorten(' · '.join(why.cause for why in found), _WHY_LIMIT)}{sentence}",
+        *([f"  {shorten(noted, _WHY_LIMIT)}"] if noted else []),
+        f"  {_known(alert) if post.kind == WINDOW else times}",
+        f"  {called.lower()}: {address or 'no usable link was given'}",
     ]
+
+
+def _shown(pieces: Iterable[Piece], *, bold: bool) -> str:
+    return "".join(f"{_BOLD}{words}{_RESET}" if fired and bold else words for words, fired in pieces)
 
 
 def _notice(alert: Alert) -> list[str]:
@@ -71,8 +83,12 @@ def _notice(alert: Alert) -> list[str]:
         headline(alert),
         shorten(title, _SAID_LIMIT),
         f"  {shorten(one_line(text), _NOTICE_LIMIT)}",
-        f"  {', '.join(f'{label.lower()}: {value}' for label, value in facts(alert))}",
+        f"  {_known(alert)}",
     ]
+
+
+def _known(alert: Alert) -> str:
+    return ", ".join(f"{label.lower()}: {value}" for label, value in facts(alert))
 
 
 class Notifier:

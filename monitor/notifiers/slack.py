@@ -1,7 +1,6 @@
 """Alerts to a Slack channel, by an incoming webhook or by a bot's token (chat.postMessage).
 
-A publisher's words stand in plain_text objects, which Slack does not interpret, or escaped. See docs.slack.dev:
-messaging/formatting-message-text, reference/block-kit/blocks, reference/methods/chat.postMessage and
+What a message looks like is in `_blocks`. See docs.slack.dev: reference/methods/chat.postMessage and
 conversations.history.
 """
 
@@ -20,23 +19,13 @@ from monitor.errors import MonitorError, Rejected, Unauthorized, Unreachable
 from monitor.fetch import Answer, HttpUrl, retry_after
 from monitor.model import Alert, Delivery
 from monitor.notifiers import NotifierConfig, PostRequest, accepted
-from monitor.notifiers._wording import (
-    as_text,
-    explanation,
-    facts,
-    headline,
-    host,
-    link,
-    shorten,
-    signature,
-    title_and_text,
-)
+from monitor.notifiers._blocks import blocks, escaped
+from monitor.notifiers._why import plain
+from monitor.notifiers._wording import host
 from monitor.pace import Duration
 
 log = structlog.get_logger("notifiers.slack")
 
-# Slack refuses a header above 150 characters, a section above 3,000, and (undocumented) blocks of some 13,200 in sum.
-_HEADER_LIMIT, _SECTION_LIMIT = 150, 2900
 _FALLBACK_TEXT, _FALLBACK_LIMIT = 900, 8000  # of the post, and of all once escaped; Slack cuts at 40,000
 _WORD = re.compile(r"[a-z_]{1,60}")
 _PAGES, _PAGE = 5, 200  # of a channel's messages looked through for one that may have arrived; messages in a page
@@ -65,7 +54,6 @@ _ADVICE = {
     "missing_scope": "give the bot the scope chat:write",
     "no_service": "the webhook was removed; make a new one",
 }
-_CONTROL = re.compile(r"<(?=[!@#]|[a-z][a-z0-9+.-]*:)|@(?=(?:channel|here|everyone|all)\b)", re.IGNORECASE)
 
 
 class Config(NotifierConfig):
@@ -91,68 +79,18 @@ class Config(NotifierConfig):
 
 def message(alert: Alert, delivery: Delivery, settings: Config) -> dict[str, Any]:
     """Return the message as Slack wants it; its `text`, the alert in short, is for notifications and screen readers."""
-    return plainer(alert, delivery, settings) | {"blocks": _blocks(alert, delivery)}
+    return plainer(alert, delivery, settings) | {"blocks": blocks(alert, delivery)}
 
 
 def plainer(alert: Alert, delivery: Delivery, settings: Config) -> dict[str, Any]:
     """Return the message in the form that leaves Slack least to object to: text alone, nothing formatted."""
-    text = escaped(as_text(alert, delivery, limit=_FALLBACK_TEXT), _FALLBACK_LIMIT)
+    text = escaped(plain(alert, delivery, limit=_FALLBACK_TEXT), _FALLBACK_LIMIT)
     body: dict[str, Any] = {"text": text, "mrkdwn": False, "unfurl_links": False, "unfurl_media": False}
     if settings.channel:
         payload = {"delivery_id": delivery.id, "alert_id": alert.id}
         body["channel"] = settings.channel
         body["metadata"] = {"event_type": "notice_raised" if alert.notice else "alert_raised", "event_payload": payload}
     return body
-
-
-def _blocks(alert: Alert, delivery: Delivery) -> list[dict[str, Any]]:
-    title, text = title_and_text(alert.post)
-    known = {"type": "section", "fields": [_plain(f"{label}\n{value}", 300) for label, value in facts(alert)]}
-    said = [_section(words, limit) for words, limit in ((title, 500), (text, _SECTION_LIMIT)) if words]
-    original = {"type": "mrkdwn", "text": _original(alert.post.permalink), "verbatim": True}
-    why = _section(explanation(alert), _SECTION_LIMIT)
-    return [
-        {"type": "header", "text": _plain(headline(alert), _HEADER_LIMIT)},
-        *([*said, known] if alert.notice else [known, why, *said, {"type": "section", "text": original}]),
-        {"type": "context", "elements": [_plain(signature(delivery), 300)]},
-    ]
-
-
-def _section(text: str, limit: int) -> dict[str, Any]:
-    return {"type": "section", "text": _plain(text, limit)}
-
-
-def _plain(text: str, limit: int) -> dict[str, Any]:
-    return {"type": "plain_text", "text": shorten(defused(text), limit), "emoji": False}
-
-
-def _original(permalink: str | None) -> str:
-    address = escaped(link(permalink) or "", _SECTION_LIMIT)
-    name = escaped(host(address) or "", 300)
-    if not name or len(address) + len(name) > _SECTION_LIMIT - 20:
-        return "_No usable link to the original was given._"
-    return f"<{address}|Original at {name}>"
-
-
-def defused(text: str) -> str:
-    """Return text that forms no mention and no masked link, even for a look-alike of Slack that reads it as markup.
-
-    A zero-width space after the opening character is all it takes; nothing visible changes.
-    """
-    return _CONTROL.sub(lambda found: found[0] + "\u200b", text)
-
-
-def escaped(text: str, limit: int) -> str:
-    """Return text with Slack's three characters escaped, cut by the length it has then, no entity cut in two."""
-    found: list[str] = []
-    room = limit
-    for character in defused(text):
-        entity = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}.get(character, character)
-        room -= len(entity)
-        if room < 0:
-            break
-        found.append(entity)
-    return "".join(found)
 
 
 class Notifier:

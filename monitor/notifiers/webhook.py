@@ -22,6 +22,7 @@ from monitor.notifiers._wording import host, link, shorten
 
 BODY_LIMIT = 20_000  # bytes; the specification advises less than 20 kB
 _TEXT_LIMITS = (8000, 4000, 2000, 1000, 300)  # code points
+_FEW = {"matches": 10, "guards": 5, "places": 10, "reasons": 3}  # of the verdict, where the body is too large
 _ADVICE = "write whsec_ and the base64 of 24 to 64 random bytes, as `openssl rand -base64 32` prints them"
 
 
@@ -90,14 +91,14 @@ def _ever_thinner(alert: Alert, delivery: Delivery, settings: Config) -> Iterato
     cut = {**whole, "truncated": True}
     for limit in _TEXT_LIMITS:
         yield {**cut, "post": {**post, "text": shorten(alert.post.text, limit)}}
-    few = {**verdict, "matches": verdict["matches"][:10], "reasons": verdict["reasons"][:3]}
+    few = {**verdict, **{name: verdict[name][:most] for name, most in _FEW.items()}}
     short = {**post, "text": shorten(alert.post.text, 1000), "title": shorten(alert.post.title, 300), "media": []}
     yield {**cut, "post": short, "verdict": few}
     bare = {
         name: post[name] for name in ("key", "source", "kind", "revision", "created", "published", "updated", "seen")
     }
     bare |= {"title": shorten(alert.post.title, 300), "permalink": link(alert.post.permalink)}
-    yield {**cut, "post": bare, "verdict": {**verdict, "matches": [], "reasons": []}}
+    yield {**cut, "post": bare, "verdict": {**verdict, **{name: [] for name in _FEW}}}
 
 
 def signed(body: bytes, *, id: str, timestamp: int, keys: tuple[bytes, ...]) -> dict[str, str]:  # noqa: A002  # the field's name

@@ -10,6 +10,8 @@ what is cancelled), `book` (the verdict), `changes` (whether an edited post is n
 from __future__ import annotations
 
 from monitor.rules.book import Rulebook
-from monitor.rules.rule import RuleConfig, RuleId
+from monitor.rules.gazetteer import PlaceConfig
+from monitor.rules.rule import CategoryConfig, RuleConfig, RuleId
+from monitor.rules.window import WindowConfig
 
-__all__ = ["RuleConfig", "RuleId", "Rulebook"]
+__all__ = ["CategoryConfig", "PlaceConfig", "RuleConfig", "RuleId", "Rulebook", "WindowConfig"]

@@ -1,80 +1,49 @@
-"""All terms and contexts of all rules, found in one pass over a field, however many they are."""
+"""Any number of patterns, found in one pass over a line of folded words.
+
+Aho and Corasick 1975, https://doi.org/10.1145/360825.360855
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Generic, TypeVar
 
 from ahocorasick_rs import AhoCorasick
 
-from monitor.rules.field import Field
-from monitor.rules.terms import Term, compiled
+from monitor.rules.terms import Pattern
 
-# Languages that share the Latin script. Azerbaijani and Turkish are too close to be kept apart.
-_kin = {"en": "english", "fr": "french", "az": "turkic", "tr": "turkic"}
-
-Sentence = tuple[str, int]  # the name of a field, and the number of a sentence in it
+T = TypeVar("T")
 
 
-class Use(NamedTuple):
-    """A term as one rule uses it. `rule`: its number; `language`: the one it is filed under; `context`: an `unless`."""
+class Automaton(Generic[T]):
+    """Patterns, each with what it stands for. One search costs about the same for ten and for ten thousand."""
 
-    rule: int
-    written: str
-    language: str
-    context: bool
-
-
-class Found(NamedTuple):
-    """A use that stands in a field, from word `first` to word `last`, both within `sentence`."""
-
-    use: Use
-    field: Field
-    first: int
-    last: int
-    sentence: Sentence
-
-    @property
-    def words(self) -> str:
-        """What stands there, as the post has it."""
-        return self.field.text[self.field.start(self.first) : self.field.end(self.last)]
-
-
-class Automaton:
-    """The terms, compiled. One search costs the same for ten terms and for ten thousand."""
-
-    def __init__(self, uses: Iterable[Use]) -> None:
-        by_head: dict[str, list[tuple[Term, Use]]] = {}
-        for each in uses:
-            term = compiled(each.written)
-            use = each._replace(language=each.language.partition("-")[0].lower())
-            by_head.setdefault(term.head, []).append((term, use))
-        self._uses = list(by_head.values())
+    def __init__(self, entries: Iterable[tuple[Sequence[Pattern], T]]) -> None:
+        by_head: dict[str, dict[tuple[str, T], None]] = {}
+        for patterns, payload in entries:
+            for pattern in patterns:
+                by_head.setdefault(pattern.head, {})[pattern.rest, payload] = None
+        self._waiting = [list(found) for found in by_head.values()]
+        self._ready: list[list[tuple[re.Pattern[str], T]] | None] = [None] * len(self._waiting)
+        self._compiled: dict[str, re.Pattern[str]] = {}
         self._search = AhoCorasick(list(by_head), store_patterns=False)
 
-    def find(self, field: Field, spoken: str | None) -> Iterator[Found]:
-        """Yield every use that stands in the field within one sentence, and whose language may be the sentence's.
+    def find(self, line: str) -> Iterator[tuple[T, int, int]]:
+        """Yield what stands in a line: what it is, and the places of the spaces before and after it."""
+        ready = self._ready
+        for number, start, end in self._search.find_matches_as_indexes(line, overlapping=True):
+            for rest, payload in ready[number] or self._prepared(number):
+                if match := rest.match(line, end):
+                    yield payload, start, match.end() - 1
 
-        `spoken`: the language of the whole post, if it is known.
-        """
-        line, uses = field.line, self._uses
-        for head, start, end in self._search.find_matches_as_indexes(line, overlapping=True):
-            for term, use in uses[head]:
-                if term.rest is None or term.rest.match(line, end):
-                    first = field.word_at(start)
-                    last = first + term.words - 1
-                    sentence = field.sentence(first)
-                    if last != first and field.sentence(last) != sentence:
-                        continue
-                    if _may_be(use.language, spoken) or _may_be(use.language, field.language(sentence)):
-                        yield Found(use, field, first, last, (field.name, sentence))
+    def _prepared(self, number: int) -> list[tuple[re.Pattern[str], T]]:
+        """Compile what may follow a head when it is first met: most heads never are."""
+        prepared = [(self._expression(rest), payload) for rest, payload in self._waiting[number]]
+        self._ready[number] = prepared
+        return prepared
 
-
-def _may_be(filed: str, spoken: str | None) -> bool:
-    """Tell whether a term filed under one language counts where another is spoken.
-
-    Scripts part Armenian and Russian from the rest; so only English, French and the two Turkic languages turn down
-    each other's terms. Where the language is not plain, every term counts: an alert too many is the smaller harm.
-    """
-    kin = _kin.get(filed)
-    return kin is None or spoken is None or _kin.get(spoken, kin) == kin
+    def _expression(self, source: str) -> re.Pattern[str]:
+        if source not in self._compiled:
+            self._compiled[source] = re.compile(source)
+        return self._compiled[source]

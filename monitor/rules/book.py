@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from monitor.model import SEVERITIES, Match, Origin, Post, Verdict
-from monitor.rules import changes, language, weigh
-from monitor.rules.automaton import Automaton, Found, Use
-from monitor.rules.field import Field
-from monitor.rules.rule import RuleConfig
+from monitor.model import SEVERITIES, Origin, Post, Verdict, changed
+from monitor.rules import changes, query, score, verdicts, weigh
+from monitor.rules.finder import GUARD, Finder, Found
+from monitor.rules.gazetteer import Gazetteer, PlaceConfig
+from monitor.rules.hearing import Hearing
+from monitor.rules.query import Leaf, Said
+from monitor.rules.rule import CategoryConfig, RuleConfig
+from monitor.rules.weigh import Sifted
 
 
 class Rulebook:
-    """All rules, compiled into one automaton."""
+    """All rules, compiled.
 
-    def __init__(self, rules: Sequence[RuleConfig]) -> None:
+    categories  what the rules name as `@id`
+    places      the gazetteer; looked up where a post alerts, or a rule asks
+    """
+
+    def __init__(
+        self,
+        rules: Sequence[RuleConfig],
+        categories: Iterable[CategoryConfig] = (),
+        places: Iterable[PlaceConfig] = (),
+    ) -> None:
+        categories = tuple(categories)
         self._rules = tuple(rules)
-        self._automaton = Automaton(
-            use for number, rule in enumerate(rules) if rule.enabled for use in _uses(number, rule)
+        self._finder = Finder(self._rules, categories)
+        self._gazetteer = Gazetteer(tuple(places))
+        self._parties = {category.id: category.parties for category in categories if category.parties}
+        # Those that may fire on a post without a single term of theirs in it, such as `official and place:goris`.
+        self._always = frozenset(number for number, rule in enumerate(self._rules) if rule.enabled and _wordless(rule))
+        self._scoring = frozenset(
+            number for number, rule in enumerate(self._rules) if rule.enabled and self._scored(rule)
         )
         self._silence = tuple(f"{rule.id}: {_nothing(rule)}" for rule in rules) or ("there is no rule",)
 
@@ -28,83 +46,139 @@ class Rulebook:
 
     def judge(self, post: Post, origin: Origin) -> Verdict:
         """Say whether the post alerts, on which words, and otherwise why not, rule by rule."""
-        title, text = Field("title", post.title), Field("text", post.text)
-        spoken = language.of(f"{post.title}\n{post.text}", title.words + text.words)
-        tongue = spoken or post.language or origin.language
-        finds: dict[int, list[Found]] = {}
-        for field in (title, text):
-            for found in self._automaton.find(field, spoken):
-                finds.setdefault(found.use.rule, []).append(found)
-        if not any(not found.use.context for found in _all(finds)):
-            return Verdict(alert=False, language=tongue, reasons=self._silence)
-        return self._weighed(finds, origin, tongue)
+        return self._judge(self._heard(post, origin), all_of_it=False)
 
-    def explain(self, text: str, origin: Origin) -> Verdict:
-        """Judge a bare text, as if the source had just posted it without a title."""
-        return self.judge(Post(key="", source=origin.id, kind=origin.kind, native_id="", text=text), origin)
+    def explain(self, text: str, origin: Origin, *, title: str = "") -> Verdict:
+        """Judge a text as if the source had just posted it; without a title a first line may serve as one."""
+        post = Post(key="", source=origin.id, kind=origin.kind, native_id="", title=title, text=text)
+        return self._judge(self._heard(post, origin), all_of_it=True)
 
     def update_matters(self, previous: Post, current: Post, origin: Origin) -> str | None:
         """Say why a new version is news: topics, terms or numbers changed. None if only its wording did."""
         before, after = self.judge(previous, origin), self.judge(current, origin)
         return changes.matter(before, after, f"{previous.title}\n{previous.text}", f"{current.title}\n{current.text}")
 
-    def _weighed(self, finds: dict[int, list[Found]], origin: Origin, tongue: str | None) -> Verdict:
-        fired: dict[int, list[Found]] = {}
-        silent = list(self._silence)
-        terms = [found for found in _all(finds) if not found.use.context]
-        spoken = {term.sentence for term in terms}
-        for number in sorted({term.use.rule for term in terms}):
-            rule = self._rules[number]
-            standing, cancelled = weigh.sift(finds[number], rule.reach, spoken)
-            why = weigh.barred(rule, origin) or cancelled
-            if standing and not weigh.barred(rule, origin):
-                fired[number] = standing
-            elif why:
-                silent[number] = f"{rule.id}: {why}"
-        if not fired:
-            return Verdict(alert=False, language=tongue, reasons=tuple(silent))
-        return self._alert(fired, tongue)
+    def _heard(self, post: Post, origin: Origin) -> Hearing:
+        return Hearing(post, origin, self._finder, self._gazetteer, self._parties)
 
-    def _alert(self, fired: dict[int, list[Found]], tongue: str | None) -> Verdict:
+    def _judge(self, heard: Hearing, *, all_of_it: bool) -> Verdict:
+        """`all_of_it`: places and languages are told of a silent post too."""
+        terms = list(heard.terms())
+        spoken = {term.sentence for term in terms}
+        asked = {term.use.rule for term in terms if term.use.rule < len(self._rules)} | self._always
+        if any(one.weighed for one in heard.scores.values()):
+            asked |= self._scoring
+        silent = list(self._silence)
+        fired: dict[int, list[Found]] = {}
+        cancelled: list[tuple[Found, Found]] = []
+        against = list(heard.found.get(GUARD, ()))
+        for number in sorted(asked):
+            rule, found = self._rules[number], heard.found.get(number, [])
+            sifted = weigh.sift(found, rule.reach, spoken)
+            why = weigh.barred(rule, heard.origin) or self._unmet(rule, heard, sifted, found)
+            if why:
+                silent[number] = f"{rule.id}: {why}"
+            else:
+                fired[number] = weigh.longest(self._evidence(rule, sifted, heard))
+            cancelled += sifted.cancelled
+            against += [one for one in sifted.standing if one.use.weight < 0]
+        alert = bool(fired)
+        tell = alert or all_of_it
+        if tell:
+            against += [one for each in heard.scores.values() for weight, one in each.parts if weight < 0]
+        verdict = Verdict(
+            alert=alert,
+            language=heard.language,
+            languages=heard.languages if tell else (),
+            guards=verdicts.guards(cancelled, against),
+            places=heard.places if tell else (),
+            reasons=tuple(silent),
+        )
+        return self._alert(verdict, fired, heard) if alert else verdict
+
+    def _unmet(self, rule: RuleConfig, heard: Hearing, sifted: Sifted, found: Sequence[Found]) -> str:
+        """Return what a rule wants and does not get, as a sentence; "" if it fires."""
+        own = score.score(sifted.standing, rule.threshold)
+        if rule.terms and not own.enough:
+            return sifted.why or own.told
+
+        def asked(leaf: Leaf, wanted: bool) -> bool:  # the shape is that of `holds`
+            if not isinstance(leaf, Said):
+                return heard.known(leaf)
+            if leaf.written[0] == "@" and (of_category := heard.scores.get(leaf.written[1:])):
+                return of_category.enough
+            return any(map(_is(rule, leaf), sifted.standing if wanted else found))
+
+        if rule.condition and not query.holds(rule.condition, asked):
+            return sifted.why or self._short(rule, heard) or f"`{rule.when}` does not hold"
+        return ""
+
+    def _scored(self, rule: RuleConfig) -> list[str]:
+        """Return the ids of categories with a threshold that a rule wants to hold."""
+        leaves = query.leaves(rule.condition) if rule.condition else ()
+        said = [leaf.written[1:] for leaf, wanted in leaves if wanted and isinstance(leaf, Said)]
+        return [name for name in said if name in self._finder.scored]
+
+    def _scores(self, rule: RuleConfig, heard: Hearing) -> str:
+        """Return the scores that a rule wanted, in brackets: ` (incident 12 of 3)`."""
+        scores = [(name, heard.scores[name]) for name in self._scored(rule)]
+        told = ", ".join(f"{name} {one.total:g} of {one.threshold:g}" for name, one in scores)
+        return f" ({told})" if told else ""
+
+    def _short(self, rule: RuleConfig, heard: Hearing) -> str:
+        """Return which category falls short that a rule wants to hold, and how far."""
+        short = (name for name in self._scored(rule) if not heard.scores[name].enough)
+        return "; ".join(f"{name}: {heard.scores[name].told}" for name in short)
+
+    def _evidence(self, rule: RuleConfig, sifted: Sifted, heard: Hearing) -> list[Found]:
+        """Return the terms that speak for a rule: not those that its `when` wants absent, or elsewhere.
+
+        Where it has none of its own, they are those of the categories whose score it wants.
+        """
+        leaves = query.leaves(rule.condition) if rule.condition else ()
+        wanted = [leaf for leaf, yes in leaves if yes and isinstance(leaf, Said)]
+        spoken = (one for one in sifted.standing if one.use.weight > 0)
+        own = [one for one in spoken if one.use.leaf is None or any(_is(rule, leaf)(one) for leaf in wanted)]
+        scores = (heard.scores[name] for name in self._scored(rule))
+        return own or sorted(
+            (one for each in scores for weight, one in each.parts if weight > 0),
+            key=lambda one: (one.part != "title", one.first),
+        )
+
+    def _alert(self, silent: Verdict, fired: dict[int, list[Found]], heard: Hearing) -> Verdict:
         # The severest first, for it is what the alert is about; equal ones in the order they were written.
         fired = dict(sorted(fired.items(), key=lambda item: -SEVERITIES.index(self._rules[item[0]].severity)))
         rules = [self._rules[number] for number in fired]
-        matches = [_match(self._rules[number], found) for number, founds in fired.items() for found in founds]
+        by_rule = [verdicts.matches(self._rules[number], founds, heard) for number, founds in fired.items()]
+        matches = [match for found in by_rule for match in found]
         matches.sort(key=lambda match: (match.field != "title", match.start, match.end, match.rule, match.term))
-        return Verdict(
+        return changed(
+            silent,
             alert=True,
-            severity=max((rule.severity for rule in rules), key=SEVERITIES.index),
+            severity=rules[0].severity,
             topics=tuple(sorted({rule.subject for rule in rules})),
             rules=tuple(rule.id for rule in rules),
             to=tuple(dict.fromkeys(channel for rule in rules for channel in rule.to)),
-            language=tongue,
             matches=tuple(matches),
-            reasons=tuple(f"{self._rules[number].id}: {weigh.evidence(founds)}" for number, founds in fired.items()),
+            reasons=tuple(
+                f"{rule.id}: {weigh.evidence(found) or rule.when}{self._scores(rule, heard)}"
+                for rule, found in zip(rules, by_rule, strict=True)
+            ),
         )
 
 
-def _uses(number: int, rule: RuleConfig) -> Iterator[Use]:
-    for filed, context in ((rule.terms, False), (rule.unless, True)):
-        for tongue, terms in filed.items():
-            for written in terms:
-                yield Use(number, written, tongue, context)
+def _is(rule: RuleConfig, leaf: Said) -> Callable[[Found], bool]:
+    """Return what tells whether a find is that leaf of the rule's `when`."""
+    number = rule.said.index(leaf)
+    return lambda one: one.use.leaf == number and leaf.field in (None, one.part)
 
 
-def _all(finds: dict[int, list[Found]]) -> Iterable[Found]:
-    return (found for founds in finds.values() for found in founds)
+def _wordless(rule: RuleConfig) -> bool:
+    """Tell whether a rule may fire on a post that holds none of its terms."""
+    if rule.terms or rule.condition is None:
+        return False
+    return query.holds(rule.condition, lambda leaf, wanted: not isinstance(leaf, Said) if wanted else False)
 
 
 def _nothing(rule: RuleConfig) -> str:
     return "no term found" if rule.enabled else "switched off"
-
-
-def _match(rule: RuleConfig, found: Found) -> Match:
-    return Match(
-        rule=rule.id,
-        topic=rule.subject,
-        term=found.use.written,
-        field=found.field.name,
-        start=found.field.start(found.first),
-        end=found.field.end(found.last),
-        words=found.words,
-    )

@@ -6,36 +6,18 @@ import re
 
 from monitor.model import Verdict
 from monitor.rules.fold import words
+from monitor.rules.numerals import VALUES
 
 _most_named = 4
 _clock = re.compile(r"(?<!\d)\d{1,2}[:։]\d{2}(?!\d)")
 _figure = re.compile(r"\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+(?!\d)|\d+")
-
-# One to thirteen in six languages, in folded spelling. `bir` and `un` are hardly numbers, so they are left out;
-# so is `on`, ten in Turkish, which in English stands before every day of the week.
-_spelled = (
-    "one один одна одного одну одному մեկ մեկը",
-    "two два две двое двух двоих երկու երկուսը iki ikisi deux",
-    "three три трое трех троих երեք երեքը uc ucu trois",
-    "four четыре четверо четырех четверых չորս չորսը dord dort dordu quatre",
-    "five пять пятеро пяти пятерых հինգ հինգը bes besi cinq",
-    "six шесть шестеро шести шестерых վեց վեցը alti altisi",
-    "seven семь семеро семи семерых յոթ յոթը yeddi yedi sept",
-    "eight восемь восьмеро восьмерых восьми ութ ութը sekkiz sekiz huit",
-    "nine девять девятеро девятерых девяти ինը ինն doqquz dokuz neuf",
-    "ten десять десяти десятерых տասը տասն onu dix",
-    "eleven одиннадцать одиннадцати տասնմեկ onze",
-    "twelve двенадцать двенадцати տասներկու douze",
-    "thirteen тринадцать тринадцати տասներեք treize",
-)
-_value = {word: str(number) for number, line in enumerate(_spelled, start=1) for word in line.split()}
 
 
 def numbers(text: str) -> frozenset[str]:
     """Return the numbers of a text as digits without grouping: 25,000 and 25 000 are one; the time of day is none."""
     text = _clock.sub(" ", text)
     figures = {re.sub(r"\D", "", figure).lstrip("0") or "0" for figure in _figure.findall(text)}
-    return frozenset(figures).union(_value[word] for word in words(text) if word in _value)
+    return frozenset(figures).union(VALUES[word] for word in words(text) if word in VALUES)
 
 
 def matter(before: Verdict, after: Verdict, old: str, new: str) -> str | None:

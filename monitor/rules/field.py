@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
+from bisect import bisect_left, bisect_right
 from functools import cached_property
 from itertools import accumulate
 from typing import Literal
 
 from monitor.rules import fold, language, sentences
 
+# A first line that ends without a full stop, as headlines do, and is not the whole.
+_headline = re.compile(r"\s*[^\n]{3,200}(?<![.!?…։:;,\s])[ \t]*\n\s*\S")
+
+_break = re.compile(r"[\n\r\v\f\x85\u2028\u2029]")
+
 
 class Field:
     """One field of a post. Words are numbered from 0, sentences too.
 
-    line   the folded words in a row, one space before, between and after them
+    line    the folded words in a row, one space before, between and after them
+    headed  whether the first line of a text stands for the title that the post has not
     """
 
-    def __init__(self, name: Literal["title", "text"], text: str) -> None:
+    def __init__(self, name: Literal["title", "text"], text: str, *, untitled: bool = False) -> None:
         self.name = name
         self.text = text
+        self.headed = untitled and _headline.match(text) is not None
         self.words = fold.words(text)
         self.line = f" {' '.join(self.words)} "
         self._languages: dict[int, str | None] = {}
@@ -35,15 +43,31 @@ class Field:
         """Return where a word ends in the text, in code points."""
         return self._spans[word][1]
 
+    def between(self, start: int, end: int) -> tuple[int, int] | None:
+        """Return the first and the last word that a stretch of the text touches; None if there is none."""
+        first = bisect_right(self._spans, start, key=lambda span: span[1])
+        last = bisect_left(self._spans, end, key=_start) - 1
+        return (first, last) if first <= last else None
+
     def sentence(self, word: int) -> int:
         """Return the number of the sentence a word stands in."""
-        return bisect_right(self._starts, self._spans[word][0])
+        return self._sentences[word]
+
+    @property
+    def sentences(self) -> int:
+        """How many sentences there are."""
+        return len(self._starts) + 1
+
+    def paragraph(self, sentence: int) -> int:
+        """Return the number of the paragraph a sentence begins in; a blank line or a line break ends one."""
+        return bisect_right(self._breaks, self._bounds[sentence])
 
     def language(self, sentence: int) -> str | None:
         """Return the language of a sentence, None if it is too short or too mixed to tell."""
         if sentence not in self._languages:
-            begin, end = (0, *self._starts)[sentence], (*self._starts, len(self.text))[sentence]
-            self._languages[sentence] = language.detect(self.text[begin:end])
+            begin, end = self._bounds[sentence], self._bounds[sentence + 1]
+            first, last = (bisect_left(self._spans, place, key=_start) for place in (begin, end))
+            self._languages[sentence] = language.of(self.text[begin:end], self.words[first:last])
         return self._languages[sentence]
 
     @cached_property
@@ -55,5 +79,23 @@ class Field:
         return fold.spans(self.text)
 
     @cached_property
+    def _sentences(self) -> list[int]:
+        """The number of the sentence each word stands in."""
+        starts = self._starts
+        return [bisect_right(starts, start) for start, _ in self._spans] if starts else [0] * len(self._spans)
+
+    @cached_property
+    def _breaks(self) -> list[int]:
+        return [match.start() for match in _break.finditer(self.text)]
+
+    @cached_property
+    def _bounds(self) -> list[int]:
+        return [0, *self._starts, len(self.text)]
+
+    @cached_property
     def _starts(self) -> list[int]:
         return sentences.starts(self.text)
+
+
+def _start(span: tuple[int, int]) -> int:
+    return span[0]

@@ -2,53 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from monitor.model import Origin
-from monitor.rules.automaton import Found, Sentence
+from monitor.model import Match, Origin
+from monitor.rules.finder import Found, Sentence
 from monitor.rules.rule import Reach, RuleConfig
 
 _most_quoted = 4
 _longest_quote = 60
 
 
-def sift(found: Iterable[Found], reach: Reach, spoken: Container[Sentence]) -> tuple[list[Found], str]:
-    """Return the terms that stand, and a sentence about the first that does not ("" if nothing was cancelled).
+class Sifted(NamedTuple):
+    """The terms that stand, and those that do not, each with the context that cancels it."""
+
+    standing: list[Found]
+    cancelled: list[tuple[Found, Found]]
+
+    @property
+    def why(self) -> str:
+        """A sentence about the first that does not stand; "" if nothing was cancelled."""
+        if not self.cancelled:
+            return ""
+        term, context = self.cancelled[0]
+        return f"{quoted(term)} is cancelled by {quoted(context)}{_named(context)} in {_where(term, context)}"
+
+
+def sift(found: Iterable[Found], reach: Reach, spoken: Container[Sentence]) -> Sifted:
+    """Part the terms of a rule by what its contexts cancel.
 
     A context cancels every term of its sentence. One that touches a term itself ("no casualties") cancels only that
     term there: "no casualties, two wounded" still says wounded. One that stands by itself tells what is to follow, and
-    cancels as far as `reach` lets it, never what stood before it. By itself it is outside `spoken`: the sentences with
-    a term of any rule. So "museum shelled" in a title leaves "two killed" in the text.
+    cancels as far as its reach lets it, never what stood before it. By itself it is outside `spoken`: the sentences
+    with a term of any rule. So "museum shelled" in a title leaves "two killed" in the text. `reach` is the rule's, for
+    contexts that have none of their own.
     """
-    finds = sorted(found, key=_place)
+    finds = sorted(found, key=place)
     terms = [one for one in finds if not one.use.context]
+    if len(terms) == len(finds):
+        return Sifted(terms, [])
     wide, narrow = _contexts(terms, [one for one in finds if one.use.context])
-    far = {sentence: context for sentence, context in wide.items() if sentence not in spoken}
-    standing, why = [], ""
+    far = _Far(wide, reach, spoken)
+    sifted = Sifted([], [])
     for term in terms:
-        near = wide.get(term.sentence) or narrow.get((term.sentence, term.use.written))
-        context = near or _told_before(far, term.sentence, reach)
-        if context is None:
-            standing.append(term)
-        elif not why:
-            why = f"{quoted(term)} is cancelled by {quoted(context)} in {_where(term, context)}"
-    return longest(standing), why
+        context = wide.get(term.sentence) or narrow.get((term.sentence, term.use.written)) or far.over(term)
+        if context:
+            sifted.cancelled.append((term, context))
+        else:
+            sifted.standing.append(term)
+    return sifted
 
 
-def _told_before(far: dict[Sentence, Found], sentence: Sentence, reach: Reach) -> Found | None:
-    """Return the context that reaches a sentence from the title or from the sentence before."""
-    field, number = sentence
-    if reach == "onward" and (before := far.get((field, number - 1))):
-        return before
-    if reach == "sentence" or field == "title":
-        return None
-    return next((context for (place, _), context in far.items() if place == "title"), None)
+class _Far:
+    """The contexts that cancel beyond their own sentence."""
+
+    def __init__(self, wide: Mapping[Sentence, Found], reach: Reach, spoken: Container[Sentence]) -> None:
+        self._title: Found | None = None
+        self._before: dict[Sentence, Found] = {}
+        self._paragraphs: dict[tuple[str, int], Found] = {}
+        for sentence, context in wide.items():  # in their order
+            own = context.use.reach or reach
+            if own == "paragraph":
+                self._paragraphs.setdefault((sentence[0], context.paragraph), context)
+            elif own == "sentence" or sentence in spoken:
+                continue
+            elif own == "onward":
+                self._before[sentence[0], sentence[1] + 1] = context
+            if self._title is None and context.part == "title":
+                self._title = context
+
+    def over(self, term: Found) -> Found | None:
+        """Return the context that reaches a term from the title, its paragraph, or the sentence before."""
+        if before := self._before.get(term.sentence):
+            return before
+        before = self._paragraphs.get((term.field.name, term.paragraph)) if self._paragraphs else None
+        if before and before.sentence < term.sentence:
+            return before
+        return None if term.part == "title" else self._title
 
 
 def _where(term: Found, context: Found) -> str:
     if term.sentence == context.sentence:
         return "the same sentence"
-    return "the sentence before" if term.field is context.field else "the title"
+    return "the title" if context.part == "title" else "the sentence before"
+
+
+def _named(context: Found) -> str:
+    return f" ({context.use.category})" if context.use.category else ""
 
 
 def _contexts(
@@ -66,7 +106,7 @@ def _contexts(
         own = set[str]().union(*(touched.get((context.field.name, word), ()) for word in words))
         for written in own:
             narrow.setdefault((context.sentence, written), context)
-        if not own:
+        if not own or context.use.reach == "paragraph":
             wide.setdefault(context.sentence, context)
     return wide, narrow
 
@@ -93,21 +133,25 @@ def barred(rule: RuleConfig, origin: Origin) -> str:
     return ""
 
 
-def evidence(terms: list[Found]) -> str:
+def evidence(matches: Sequence[Match]) -> str:
     """Return the words that made a rule fire, each once, with "(title)" where it stands there."""
-    once = {one.words.casefold() + one.field.name: one for one in reversed(terms)}
-    distinct = sorted(once.values(), key=_place)
-    shown = [quoted(one) + " (title)" * (one.field.name == "title") for one in distinct[:_most_quoted]]
+    once = {one.words.casefold() + one.field: one for one in reversed(matches)}
+    distinct = sorted(once.values(), key=lambda one: (one.field != "title", one.start, one.end))
+    shown = [_short(one.words) + " (title)" * (one.field == "title") for one in distinct[:_most_quoted]]
     more = len(distinct) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more else "")
 
 
 def quoted(found: Found) -> str:
-    words = " ".join(found.words.split())
+    return _short(found.words)
+
+
+def _short(words: str) -> str:
+    words = " ".join(words.split())
     return f"“{words if len(words) <= _longest_quote else words[: _longest_quote - 1] + '…'}”"
 
 
-def _place(found: Found) -> tuple[bool, int, int, str, str]:
+def place(found: Found) -> tuple[bool, int, int, str, str]:
     return found.field.name != "title", found.first, -found.last, found.use.written, found.use.language
 
 

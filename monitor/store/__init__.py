@@ -4,6 +4,7 @@
 
     timetable   when each source is due; claimed with a lease
     posts       what was said: admit, read, take for judging
+    windows     what counts together over time
     alerts      what was raised
     outbox      what is on its way to each channel
     health      how each source and part is
@@ -23,6 +24,7 @@ from monitor.store.health import Health
 from monitor.store.outbox import Outbox
 from monitor.store.posts import Posts
 from monitor.store.timetable import Timetable
+from monitor.store.windows import Windows
 
 _LIVE_BLOCK = 5_000  # ms between two signs that nothing happened
 
@@ -35,6 +37,7 @@ class Store:
         self._url = url
         self.timetable = Timetable(self._connection)
         self.posts = Posts(self._connection)
+        self.windows = Windows(self._connection)
         self.alerts = Alerts(self._connection)
         self.outbox = Outbox(self._connection)
         self.health = Health(self._connection)

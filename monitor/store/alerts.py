@@ -8,7 +8,8 @@ from typing import Any
 
 from monitor.model import Alert, Entry, Verdict, delivery_id, encode
 from monitor.store import keys
-from monitor.store.connection import Connection, fields, ms, readable
+from monitor.store.connection import Argument, Connection, fields, ms, readable
+from monitor.store.windows import Rung
 
 Case = tuple[Entry, Verdict, Alert | None]  # a post as it was taken, what the rules say of it, and its alert
 
@@ -17,14 +18,23 @@ class Alerts:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def conclude(self, cases: Sequence[Case], now: datetime) -> list[bool]:
+    async def conclude(self, cases: Sequence[Case], now: datetime, rung: Sequence[Rung] = ()) -> list[bool]:
         """Keep each verdict, raise its alert for each of its channels and acknowledge the post.
 
-        One atomic step for each case, one round trip for all. Returns False where another judge had finished with the
-        entry; then nothing was changed.
+        `rung`: alerts of windows. Each is raised in the same step as the entry that it names ends, and once whoever
+        rings. One atomic step for each case, one round trip for all.
+
+        Returns for each case False where another judge had finished with the entry, then nothing was changed; and
+        after these, for each of `rung`, whether it was raised here.
         """
-        answers = await self._connection.scripts("raise", [_step(case, now) for case in cases])
-        return [bool(answer) for answer in answers]
+        of_entry: dict[str, list[Rung]] = {}
+        for one in rung:
+            of_entry.setdefault(one.entry, []).append(one)
+        steps = [_step(case, of_entry.get(case[0].id, []), now) for case in cases]
+        answers = await self._connection.scripts("raise", steps)
+        ended = [bool(done) for done, *_ in answers]
+        raised = {(case[0].id, i.decode()) for case, (_, *ids) in zip(cases, answers, strict=True) for i in ids}
+        return ended + [(one.entry, one.alert.id) in raised for one in rung]
 
     async def get(self, alert_id: str) -> Alert | None:
         raw = await self._connection.call("GET", keys.alert(alert_id))
@@ -55,17 +65,29 @@ class Alerts:
         return [alert for alert in alerts if alert]
 
 
-def _step(case: Case, now: datetime) -> tuple[list[str], list[str | bytes | int]]:
+def _step(case: Case, rung: Iterable[Rung], now: datetime) -> tuple[list[str], list[Argument]]:
     """Return keys and arguments of RAISE."""
     entry, verdict, alert = case
-    alert_id = alert.id if alert else ""
-    step_keys = [keys.POSTS, keys.post(entry.post.key), keys.ALERTS, keys.alert(alert_id), keys.CHANNELS]
-    record = encode(alert) if alert else b""
-    args: list[str | bytes | int] = [
-        keys.JUDGE, entry.id, entry.post.revision, encode(verdict), alert_id, record, ms(now),
+    step_keys = [keys.POSTS, keys.post(entry.post.key), keys.ALERTS, keys.CHANNELS]
+    args: list[Argument] = [
+        keys.JUDGE, entry.id, entry.post.revision, encode(verdict), ms(now), alert.id if alert else "",
     ]  # fmt: skip
-    for channel in verdict.to if alert else ():
+    if alert:
+        step_keys.append(keys.alert(alert.id))
+        args += [encode(alert), *_deliveries(alert.id, verdict.to, step_keys)]
+    for one in rung:
+        about = one.alert
+        step_keys += [keys.rung(one.ring.name), keys.post(about.post.key), keys.alert(about.id)]
+        args += [ms(one.ring.end), encode(about.post), encode(about.verdict), about.id, encode(about)]
+        args += _deliveries(about.id, about.verdict.to, step_keys)
+    return step_keys, args
+
+
+def _deliveries(alert_id: str, channels: Sequence[str], step_keys: list[str]) -> list[Argument]:
+    """Return how many channels an alert has, and for each its id and that of the delivery; add their keys."""
+    args: list[Argument] = [len(channels)]
+    for channel in channels:
         delivery = delivery_id(alert_id, channel)
         step_keys += [keys.outbox(channel), keys.delivery(delivery)]
         args += [channel, delivery]
-    return step_keys, args
+    return args

@@ -50,6 +50,21 @@ def alert(alert_id: str) -> str:
     return f"{_SHARD}alert:{alert_id}"
 
 
+def counted(group: str) -> str:
+    """Sorted set with expiry: posts counted in one group of a window, and as what, by when they were seen, ms."""
+    return f"{_SHARD}counted:{group}"
+
+
+def rung(group: str) -> str:
+    """Hash with expiry: when a group's window was full, ms -> its alert, "" until raised; open: it is."""
+    return f"{_SHARD}rung:{group}"
+
+
+def usual(group: str) -> str:
+    """Hash with expiry: hour since 1970 -> how many posts counted in it; since, ms: when the window began to count."""
+    return f"{_SHARD}usual:{group}"
+
+
 def delivery(delivery_id: str) -> str:
     """Hash: alert, channel, state, attempts, queued, due, arrived, error, receipt, left, lost, streak, dead_entry."""
     return f"{_SHARD}delivery:{delivery_id}"

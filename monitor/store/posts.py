@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from monitor import dedup
-from monitor.model import Entry, Place, Post, Verdict, changed, decode, digest, encode
+from monitor.model import Entry, Post, Repeat, Verdict, changed, decode, digest, encode
 from monitor.store import keys
 from monitor.store.connection import Connection, fields, ms, readable, text
 
@@ -57,7 +57,7 @@ class Posts:
         for post in ordered:
             words = dedup.fingerprint(post)
             step_keys += [keys.post(post.key), keys.words(words or post.key)]
-            place = Place(permalink=post.permalink, native_id=post.native_id, seen=now)
+            repeat = Repeat(permalink=post.permalink, native_id=post.native_id, seen=now)
             args += [
                 post.key,
                 digest("seen", post.key, length=16),
@@ -65,7 +65,7 @@ class Posts:
                 "1" if words else "",
                 ms(post.published) if post.published else "",
                 encode(post),
-                encode(place),
+                encode(repeat),
             ]
         *outcomes, overrun = await self._connection.script("admit", step_keys, args)
         admitted = Admitted(outcome.decode() for outcome in outcomes)
@@ -86,16 +86,23 @@ class Posts:
         )
         return await self.entries(rows)
 
+    async def since(self, moment: datetime, before: datetime, count: int, after: str | None = None) -> list[Entry]:
+        """Return the oldest entries between two moments, oldest first; `after`: the id of an entry to go on from."""
+        begin = f"({after}" if after else str(ms(moment))
+        return await self.entries(
+            await self._connection.call("XRANGE", keys.POSTS, begin, str(ms(before)), "COUNT", count)
+        )
+
     async def history(self, key: str) -> list[Entry]:
         """Return all versions of one post, newest first; empty if it is unknown."""
         raw = fields(await self._connection.call("HGETALL", keys.post(key)))
-        places = tuple(sorted((decode(v, Place) for k, v in raw.items() if k.startswith("place:")), key=_by_seen))
+        repeats = tuple(sorted((decode(v, Repeat) for k, v in raw.items() if k.startswith("place:")), key=_by_seen))
         return [
             Entry(
                 id="",
                 post=post,
                 previous=_version(raw.get(f"record:{revision - 1}"), revision - 1, key),
-                places=places,
+                repeats=repeats,
                 verdict=readable(raw.get(f"verdict:{revision}"), Verdict, key),
                 alert=text(raw.get(f"alert:{revision}")),
             )
@@ -179,5 +186,5 @@ def _version(record: bytes | None, revision: int, key: str) -> Post | None:
     return changed(post, revision=revision) if post else None
 
 
-def _by_seen(place: Place) -> float:
-    return place.seen.timestamp()
+def _by_seen(repeat: Repeat) -> float:
+    return repeat.seen.timestamp()

@@ -1,8 +1,9 @@
 """The room with windows: people watch the timeline here, machines ask for posts, health and metrics.
 
 It only reads. `app.build` makes the application, `server.Server` runs it in the daemon's own loop; `Reads` is all it
-knows of the store. One file per concern: `timeline`, `post`, `source`, `deliveries`, `live`, `health` answer; `rows`,
-`marks`, `clocks`, `standing`, `week` turn values into words and are pure.
+knows of the store. One file per concern: `timeline`, `post`, `source`, `rule`, `deliveries`, `live`, `health` answer;
+`lookback` reads for all pages about rules at once; `rows`, `marks`, `clocks`, `standing`, `week`, `explained`,
+`written`, `noise` turn values into words and numbers and are pure.
 """
 
 from __future__ import annotations

@@ -18,10 +18,12 @@ from starlette.types import ASGIApp
 
 from monitor.errors import StoreUnavailable
 from monitor.model import Alert, Entry, Origin, Post, Verdict
-from monitor.web import Reads, deliveries, health, post, source, timeline
+from monitor.web import Reads, deliveries, health, post, rule, source, timeline
 from monitor.web.live import Live, stream
+from monitor.web.lookback import Lookback
 from monitor.web.policy import Guard
 from monitor.web.site import Site, json, respond, static
+from monitor.web.written import Written
 
 if TYPE_CHECKING:
     from monitor.sources import SourceConfig
@@ -34,6 +36,8 @@ ROUTES: dict[str, Endpoint] = {
     "/alerts": timeline.alerts_page,
     "/sources": source.listing,
     "/sources/{id}": source.page,
+    "/rules": rule.listing,
+    "/rules/{id}": rule.page,
     "/channels": health.channels_page,
     "/deliveries": deliveries.page,
     "/api/posts": timeline.posts,
@@ -41,6 +45,8 @@ ROUTES: dict[str, Endpoint] = {
     "/api/alerts": timeline.alerts,
     "/api/sources": source.api_listing,
     "/api/sources/{id}": source.api,
+    "/api/rules": rule.api_listing,
+    "/api/rules/{id}": rule.api,
     "/api/deliveries": deliveries.api,
     "/api/live": stream,
     "/health": health.health,
@@ -67,6 +73,7 @@ def build(
     ready: Callable[[], Awaitable[list[str]]],
     stopping: asyncio.Event,
     settings: Callable[[], Mapping[str, SourceConfig]] = dict,
+    rules: Callable[[], Written] = Written,
     hosts: Sequence[str] = (),
     **live: Any,
 ) -> ASGIApp:
@@ -80,7 +87,7 @@ def build(
         return site.row(item)  # the site is made below: it needs the stream, and the stream its rows
 
     following = Live(store, html, stopping, **live)
-    site = Site(store, sources, channels, explain, metrics, ready, following, settings)
+    site = Site(store, sources, channels, explain, metrics, ready, following, settings, rules, Lookback(store))
     app = Starlette(
         routes=[Route(path, _bound(site, endpoint), methods=["GET"]) for path, endpoint in ROUTES.items()],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=[*_LOCAL, *hosts], www_redirect=False)],

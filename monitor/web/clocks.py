@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 _LONG_AGO = 14 * 86400.0  # seconds
@@ -21,6 +21,11 @@ def clock(moment: datetime) -> str:
 def day(moment: datetime) -> str:
     """Return `16 Nov 2021`, in UTC."""
     return moment.astimezone(UTC).strftime("%-d %b %Y")
+
+
+def short_day(moment: date) -> str:
+    """Return `16 Nov`."""
+    return moment.strftime("%-d %b")
 
 
 def utc(moment: datetime) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
@@ -12,6 +13,8 @@ from urllib.parse import urlsplit
 from monitor.model import Match
 
 Span = tuple[int, int]
+Note = tuple[int, int, str]  # a span, and what is to be said of it
+Layer = Literal["marked", "guard", "place"]
 
 _EXCERPT = 280  # characters
 _COMPARED = 4_000  # words of each version; comparing is quadratic, and a visitor waits for it
@@ -19,8 +22,12 @@ _CONTEXT = 160  # characters of unchanged text kept on each side of a change
 
 
 class Piece(NamedTuple):
+    """Words of one kind. `guard`, `place`: what is to be said of them as such, "" for nothing."""
+
     text: str
     marked: bool = False
+    guard: str = ""
+    place: str = ""
 
 
 class Change(NamedTuple):
@@ -32,17 +39,25 @@ def spans(matches: Iterable[Match], field: Literal["title", "text"]) -> list[Spa
     return [(match.start, match.end) for match in matches if match.field == field]
 
 
-def pieces(text: str, where: Iterable[Span]) -> list[Piece]:
-    """Cut the text at the spans (code points). Overlapping spans become one, spans outside the text are cut off."""
+def pieces(text: str, where: Iterable[Span], guards: Iterable[Note] = (), places: Iterable[Note] = ()) -> list[Piece]:
+    """Cut the text at the spans (code points). They may overlap; what is outside the text is cut off."""
+    marked = [(start, end, "") for start, end in where]
+    turns: list[tuple[int, int, Layer, str]] = []  # +1 where something begins, -1 where it ends
+    layers: tuple[tuple[Layer, Iterable[Note]], ...] = ("marked", marked), ("guard", guards), ("place", places)
+    for layer, notes in layers:
+        for start, end, said in notes:
+            if max(start, 0) < min(end, len(text)):
+                turns += [(max(start, 0), 1, layer, said), (min(end, len(text)), -1, layer, said)]
     found: list[Piece] = []
+    now: Counter[tuple[Layer, str]] = Counter()
     at = 0
-    for start, end in _joined(where, len(text)):
-        if start > at:
-            found.append(Piece(text[at:start]))
-        found.append(Piece(text[start:end], marked=True))
-        at = end
-    if at < len(text):
-        found.append(Piece(text[at:]))
+    for turn, step, layer, said in sorted(turns):
+        _append(found, text[at:turn], now)
+        at = turn
+        now[layer, said] += step
+        if not now[layer, said]:
+            del now[layer, said]
+    _append(found, text[at:], now)
     return found
 
 
@@ -106,17 +121,17 @@ def web_link(address: str | None) -> str | None:
     return address if parts.scheme in ("http", "https") and parts.hostname else None
 
 
-def _joined(where: Iterable[Span], length: int) -> list[Span]:
-    joined: list[Span] = []
-    for raw_start, raw_end in sorted(where):
-        start, end = max(raw_start, 0), min(raw_end, length)
-        if start >= end:
-            continue
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined
+def _append(found: list[Piece], text: str, now: Iterable[tuple[Layer, str]]) -> None:
+    """Add a piece with what holds there; to the one before, if the same holds of both."""
+    if not text:
+        return
+    said: dict[Layer, list[str]] = {"marked": [], "guard": [], "place": []}
+    for layer, note in now:
+        said[layer].append(note)
+    piece = Piece(text, bool(said["marked"]), "; ".join(said["guard"]), "; ".join(said["place"]))
+    if found and found[-1][1:] == piece[1:]:
+        piece = piece._replace(text=found.pop().text + text)
+    found.append(piece)
 
 
 def _word_start(text: str, at: int) -> int:

@@ -7,17 +7,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from monitor.model import Alert, Delivery, Entry, Verdict
-from monitor.web.marks import Change, changes, pieces, spans
+from monitor.model import Alert, Delivery, Entry, Verdict, changed
+from monitor.rules import window
+from monitor.web import explained
+from monitor.web.marks import Change, Piece, changes, pieces, spans
 from monitor.web.site import Site, json, respond
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}:[0-9a-f]{20}")
 _COMPARED = 20  # newest versions shown with their differences; the API has all
+_LISTED = 40  # guards, and places; the API has all
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +74,20 @@ async def page(site: Site, request: Request) -> Response:
     entry = found.history[0]
     post, origin = entry.post, site.origin(entry.post)
     now_said = site.explain(post, origin)
-    verdict = entry.verdict or now_said
+    verdict = _located(entry.verdict, now_said) if entry.verdict else now_said
     return respond(
         "post.html",
         here=None,
         entry=entry,
         post=post,
         origin=origin,
-        headline=pieces(post.title, spans(verdict.matches, "title")),
-        text=pieces(post.text, spans(verdict.matches, "text")),
+        headline=_shown(verdict, "title", post.title),
+        text=_shown(verdict, "text", post.text),
+        guards=explained.guards(verdict),
+        places=explained.places(verdict.places),
+        languages=explained.languages(verdict),
+        rules=site.written().ids(),
+        most=_LISTED,
         verdict=verdict,
         judged=entry.verdict is not None,
         alerts=found.alerts,
@@ -88,6 +97,17 @@ async def page(site: Site, request: Request) -> Response:
         versions=versions(found.history[:_COMPARED]),
         hidden=max(0, len(found.history) - _COMPARED),
     )
+
+
+def _shown(verdict: Verdict, field: Literal["title", "text"], text: str) -> list[Piece]:
+    guards, places = explained.guard_notes(verdict.guards, field), explained.place_notes(verdict.places, field)
+    return pieces(text, spans(verdict.matches, field), guards, places)
+
+
+def _located(verdict: Verdict, now_said: Verdict) -> Verdict:
+    """Return a verdict with the places and languages that were not worth keeping while the post was silent."""
+    languages = verdict.languages or now_said.languages
+    return changed(verdict, places=verdict.places or now_said.places, languages=languages)
 
 
 def versions(history: Sequence[Entry]) -> list[Version]:
@@ -117,7 +137,8 @@ def clocks_of(history: Sequence[Entry], alerts: Sequence[Alert]) -> list[Clock]:
 
 def _otherwise(entry: Entry, now_said: Verdict) -> Verdict | None:
     """Return what the rules say now, if that is not what they said when the post was judged."""
-    if entry.verdict is None or entry.silent or entry.verdict.alert == now_said.alert:
+    spoken_by_us = entry.post.kind == window.KIND  # no rule ever judged it
+    if entry.verdict is None or entry.silent or spoken_by_us or entry.verdict.alert == now_said.alert:
         return None
     return now_said
 

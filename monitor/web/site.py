@@ -19,12 +19,14 @@ from starlette.responses import HTMLResponse, Response
 
 from monitor import __version__
 from monitor.model import Alert, Entry, Origin, Post, Verdict, encode
-from monitor.web import Reads, clocks, marks, standing
+from monitor.web import Reads, clocks, marks, noise, standing
 from monitor.web.rows import entry_of, origin_of, row
 
 if TYPE_CHECKING:
     from monitor.sources import SourceConfig
     from monitor.web.live import Live
+    from monitor.web.lookback import Lookback
+    from monitor.web.written import Written
 
 HERE = Path(__file__).parent
 STATIC = {
@@ -87,6 +89,8 @@ def _templates() -> Environment:
         minute=clocks.minute,
         clock=clocks.clock,
         day=clocks.day,
+        short_day=clocks.short_day,
+        percent=noise.percent,
         utc=clocks.utc,
         machine=clocks.machine,
         span=clocks.span,
@@ -116,6 +120,8 @@ class Site:
     metrics  the metrics in the Prometheus text format 0.0.4
     ready    sentences that say why the daemon is not ready; empty when it is
     settings those of the sources by their ids, as far as they are at hand
+    written  what the rules are
+    lookback what the newest alerts and posts show of them
     """
 
     store: Reads
@@ -126,6 +132,8 @@ class Site:
     ready: Callable[[], Awaitable[list[str]]]
     live: Live
     settings: Callable[[], Mapping[str, SourceConfig]]
+    written: Callable[[], Written]
+    lookback: Lookback
 
     def origin(self, post: Post) -> Origin:
         return origin_of(post, next((each for each in self.sources() if each.id == post.source), None))

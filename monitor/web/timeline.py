@@ -49,6 +49,7 @@ async def alerts_page(site: Site, request: Request) -> Response:
         here="/alerts",
         asked=asked,
         lines=[(alert, row(entry_of(alert), alert.origin)) for alert in found],
+        rules=site.written().ids(),
         older=asked.link("/alerts", before=further) if further else None,
         newest=asked.link("/alerts", before=None) if asked.before else None,
         sources=site.sources(),

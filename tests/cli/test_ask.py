@@ -126,59 +126,6 @@ def test_parse_of_a_file_that_is_not_there_is_a_mistake_of_the_caller(tmp_path: 
     assert "does not exist" in result.stderr
 
 
-# --- explain ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "language", "words"),
-    [
-        ("The army said that the border was quiet and that nobody was hurt.", "en", "border"),
-        ("На границе спокойно, сообщили в министерстве обороны.", "ru", "границе"),
-        ("Հայաստանի սահմանին իրադրությունը հանգիստ է։", "hy", "սահմանին"),
-        ("Ermənistan sərhədində vəziyyət sakitdir, dedi nazirlik.", "az", "sərhədində"),
-        ("Bakanlık, sınırda durumun sakin olduğunu açıkladı ve şöyle dedi.", "tr", "sınırda"),
-    ],
-)
-def test_explain_points_into_the_text_in_five_languages(text: str, language: str, words: str, called: Called) -> None:
-    (answer,) = lines(called("explain", "--json", "--source", "am-mod", stdin=text))
-
-    assert answer["alert"] is True
-    assert answer["topics"] == ["border"]
-    assert answer["language"] == language
-    matches = answer["matches"]
-    assert isinstance(matches, list)
-    assert [(match["rule"], text[match["start"] : match["end"]]) for match in matches] == [("border", words)]
-    assert matches[0]["term"].rstrip("*") in words
-
-
-def test_explain_tells_a_person_the_same(called: Called) -> None:
-    told = called("explain", "--source", "am-mod", stdin="Quiet at the border.").stdout
-
-    assert told.startswith("ALERT (medium): border\n")
-    assert "13–19 “border”: term 'border' of rule border" in told
-
-
-def test_explain_says_why_a_rule_keeps_silent(called: Called) -> None:
-    by_nobody, of_nothing = called("explain", stdin="Quiet at the border."), called("explain", stdin="A visit.")
-
-    assert by_nobody.stdout.startswith("silent\n")
-    assert "party" in by_nobody.stdout
-    assert "border: no term found" in of_nothing.stdout
-
-
-def test_explain_as_a_source_nobody_knows_names_the_nearest(called: Called) -> None:
-    result = called("explain", "--source", "am-mo", stdin="Quiet at the border.")
-
-    assert result.exit_code == 1
-    assert result.stderr == "no source 'am-mo'; did you mean 'am-mod'?\n"
-
-
-def test_explain_survives_bytes_that_are_no_text(called: Called) -> None:
-    (answer,) = lines(called("explain", "--json", "--source", "am-mod", stdin=b"\xff\xfe the border"))
-
-    assert answer["alert"] is True
-
-
 # --- posts, alerts, sources -------------------------------------------------------------------------------------------
 
 

@@ -75,7 +75,7 @@ def test_an_included_file_holds_lists_only(tmp_path: Path) -> None:
     written(tmp_path, "store: {url: embedded}\nrules: border\n", "more.yaml")
 
     assert [m.split(": ", 1)[1] for m in mistakes(written(tmp_path, f"include: [more.yaml]\n{MINIMAL}"))] == [
-        "store: an included file holds sources, channels, rules and nothing else",
+        "store: an included file holds sources, channels, rules, categories, places, windows and nothing else",
         "rules: a list is wanted, each member beginning with '-'",
     ]
 

@@ -8,7 +8,7 @@ from monitor.demo.day import OPENS, Statement, statements
 from monitor.demo.report import Observed, report
 from monitor.demo.settings import CHANNELS
 from monitor.demo.sink import Arrival
-from monitor.model import Alert, Entry, Match, Origin, Place, Post, Verdict, alert_id, changed, delivery_id, post_key
+from monitor.model import Alert, Entry, Match, Origin, Post, Repeat, Verdict, alert_id, changed, delivery_id, post_key
 
 BEGAN = datetime(2026, 1, 1, 12, tzinfo=UTC)
 DAY = statements()
@@ -69,7 +69,7 @@ def well() -> Observed:
         began=BEGAN,
         entries=entries,
         alerts=alerts,
-        places=[Place(permalink=None, native_id=one.native_id, seen=BEGAN) for one in DAY if one.repeats],
+        repeats=[Repeat(permalink=None, native_id=one.native_id, seen=BEGAN) for one in DAY if one.repeats],
         arrivals={channel: arrivals(channel, alerts) for channel in CHANNELS},
     )
 
@@ -192,7 +192,7 @@ def test_a_message_without_an_alert_is_counted(well: Observed) -> None:
 
 def test_an_empty_house_has_lost_everything() -> None:
     found = report(
-        DAY, Observed(began=BEGAN, entries=[], alerts=[], places=[], arrivals={channel: [] for channel in CHANNELS})
+        DAY, Observed(began=BEGAN, entries=[], alerts=[], repeats=[], arrivals={channel: [] for channel in CHANNELS})
     )
 
     assert found.stored == 0

@@ -5,13 +5,31 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from monitor.model import Alert, Delivery, Match, Media, Origin, Post, Verdict, alert_id, delivery_id, post_key
+from monitor.model import (
+    Alert,
+    Delivery,
+    Guard,
+    Match,
+    Media,
+    Mention,
+    Origin,
+    Post,
+    Verdict,
+    alert_id,
+    changed,
+    delivery_id,
+    post_key,
+)
 from monitor.notices import notice
 
 TEXT = (
     "Statement of the press service.\n\n"
     "At about 13:00 units of the armed forces opened fire on positions near the border. There are 2 casualties. "
     "The situation is quiet now."
+)
+RUSSIAN = (
+    "В 13:00 противник открыл огонь по позициям на границе близ Гориса и Лачина.\n\n"
+    "Сообщения о потерях не соответствуют действительности. Убитых нет."
 )
 EVIL_TEXT = (
     "<!channel> <@U012345> @here <https://evil.example|https://bank.example> *bold* & <script>alert(1)</script>\u2028"
@@ -51,6 +69,35 @@ def make_alert(*, revision: int = 1, **changes: Any) -> Alert:
         raised=datetime(2021, 11, 16, 11, 2, 5, tzinfo=UTC),
         update=revision > 1,
     )  # fmt: skip
+
+
+def spot(words: str, text: str = RUSSIAN) -> dict[str, Any]:
+    """Where words stand, as matches, guards and mentions have it."""
+    start = text.index(words)
+    return {"field": "text", "start": start, "end": start + len(words), "words": words}
+
+
+def make_explained(**changes: Any) -> Alert:
+    """An alert with all there is to hold against it: a denial, something cancelled, two places, a language."""
+    alert = make_alert(title="О ситуации на границе", text=RUSSIAN, media=(), language="ru")
+    verdict: dict[str, Any] = {
+        "language": "ru",
+        "languages": ("ru",),
+        "matches": (
+            Match(rule="fire", topic="border", term="открыл* огонь", **spot("открыл огонь")),
+            Match(rule="border", topic="border", term="граница", **spot("границе")),
+            Match(rule="losses", topic="casualties", term="потерях", **spot("потерях")),
+        ),
+        "guards": (
+            Guard(guard="denial", **spot("не соответствуют действительности")),
+            Guard(guard="unless", cancels=("Убитых",), **spot("Убитых нет")),
+        ),
+        "places": (
+            Mention(place="goris", name="Goris", at=(39.5111, 46.3417), **spot("Гориса")),
+            Mention(place="lachin", name="Lachin", **spot("Лачина")),
+        ),
+    }
+    return changed(alert, verdict=changed(alert.verdict, **(verdict | changes)))
 
 
 def make_notice(**changes: Any) -> Alert:

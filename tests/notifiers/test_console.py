@@ -12,21 +12,32 @@ import pytest
 from monitor.errors import Unreachable
 from monitor.model import Alert, Delivery
 from monitor.notifiers.console import Config, Notifier, message
-from tests.notifiers.alerts import make_alert, make_delivery, make_notice
+from tests.notifiers.alerts import make_alert, make_delivery, make_explained, make_notice
 
 PLAIN = Config(id="console")
 
 
 def test_an_alert_is_six_lines_that_say_it_all(alert: Alert, delivery: Delivery) -> None:
+    causes = "fire (border): “opened fire”, “border” · losses (casualties): “casualties”"
     sentence = "At about 13:00 units of the armed forces opened fire on positions near the border."
     assert message(alert, delivery, PLAIN).splitlines() == [
         "HIGH · border, casualties · Ministry of Defence (AM, official)",
         "On the situation at the border",
-        f"  why: it fired – {sentence}",
+        f"  why: {causes} – {sentence}",
         "  published: 16 Nov 2021 15:00 (+04) = 11:00 UTC, first seen: 16 Nov 2021 11:02 UTC",
-        "  https://mod.example/en/news/7?a=1&b=2",
+        "  original: https://mod.example/en/news/7?a=1&b=2",
         f"  Channel ops · delivery {delivery.id}",
     ]
+
+
+def test_what_is_to_be_held_against_it_is_a_line_of_its_own() -> None:
+    alert = make_explained()
+    lines = message(alert, make_delivery(alert), PLAIN).splitlines()
+    assert len(lines) == 7
+    assert lines[3] == (
+        "  says: denial “не соответствуют действительности” · cancelled: “Убитых” by “Убитых нет”"
+        " · places: Goris (“Гориса”), Lachin (“Лачина”) · language: Russian"
+    )
 
 
 def test_a_notice_is_five_lines_that_say_it_all() -> None:
@@ -71,6 +82,7 @@ def seen_on_a_terminal(alert: Alert, **settings: Any) -> str:
 
 def test_colours_are_for_terminals_that_want_them(alert: Alert, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "\x1b[33m" in seen_on_a_terminal(alert)
+    assert "\x1b[1mopened fire\x1b[0m on positions" in seen_on_a_terminal(alert)
     assert "\x1b" not in seen_on_a_terminal(alert, colour="never")
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b" not in seen_on_a_terminal(alert)

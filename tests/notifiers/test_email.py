@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from monitor.model import Alert, Delivery
+from monitor.model import Alert, Delivery, Match, changed
 from monitor.notifiers.email import message
 from tests.notifiers.alerts import make_alert, make_delivery, make_notice
 from tests.notifiers.letters import DUTY, config, html_of
@@ -35,6 +35,15 @@ def test_a_letter_says_who_when_why_and_where_twice(alert: Alert, delivery: Deli
     assert "https://mod.example/en/news/7?a=1&b=2" in plain.get_content()
     assert 'href="https://mod.example/en/news/7?a=1&amp;b=2"' in html.get_content()
     assert "There are 2 <mark>casualties</mark>." in html.get_content()
+
+
+def test_what_fired_is_marked_in_the_title_too_and_a_change_is_told() -> None:
+    alert = make_alert(revision=2)
+    title = Match(rule="border", topic="border", term="border", field="title", start=24, end=30, words="border")
+    alert = changed(alert, verdict=changed(alert.verdict, matches=(title,), reasons=("a figure <changed>",)))
+    html = html_of(message(alert, make_delivery(alert), config()))
+    assert '<h3 dir="auto">On the situation at the <mark>border</mark></h3>' in html
+    assert "<li><bdi>changed since the last version: a figure &lt;changed&gt;</bdi></li>" in html
 
 
 def test_a_notice_is_a_letter_of_its_own() -> None:

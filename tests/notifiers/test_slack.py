@@ -10,7 +10,8 @@ from monitor.errors import MonitorError, Rejected, Unauthorized, Unreachable
 from monitor.fetch import Fetcher
 from monitor.model import Alert, Delivery
 from monitor.notifiers import PostRequest
-from monitor.notifiers.slack import Notifier, defused, escaped, message, plainer
+from monitor.notifiers._blocks import defused, escaped
+from monitor.notifiers.slack import Notifier, message, plainer
 from tests.notifiers.alerts import EVIL_TEXT, make_alert, make_delivery, make_notice
 from tests.notifiers.workspace import BOT, HOOK, Workspace, config, opened
 from tests.servers import Reply, Request, http_server
@@ -93,7 +94,7 @@ def test_limits_hold_for_any_text(stuff: str) -> None:
     assert len(blocks) <= 50
     assert len(blocks[0]["text"]["text"]) <= 150
     assert all(0 < len(found["text"]) <= 3000 for found in texts(blocks))
-    assert len(blocks[1]["fields"]) <= 10
+    assert len(blocks[2]["fields"]) <= 10
     assert sum(len(found["text"]) for found in texts(blocks)) < 13_000
     assert len(said["text"]) <= 8000
 

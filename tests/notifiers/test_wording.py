@@ -11,7 +11,8 @@ from monitor import kinds
 from monitor.model import ChannelState, Delivery, Match, Verdict, delivery_id
 from monitor.notices import channel_failing
 from monitor.notifiers import specimen
-from monitor.notifiers._wording import as_text, facts, link, shorten, subject, tidy, title_and_text, when, whys
+from monitor.notifiers._why import plain, reasons
+from monitor.notifiers._wording import body, facts, joined, lead, link, shorten, subject, tidy, title_and_text, when
 from tests.notifiers.alerts import EVIL_TEXT, EVIL_TITLE, make_alert, make_delivery, make_notice, matched
 
 NOON = datetime(2021, 11, 16, 12, 0, tzinfo=UTC)
@@ -42,7 +43,7 @@ def test_a_time_is_told_by_both_clocks(moment: datetime | None, zone: str | None
 def sentence(text: str, words: str) -> str:
     alert = make_alert(text=text)
     verdict = Verdict(alert=True, matches=(matched("r", "t", text, words),))
-    (why,) = whys(msgspec.structs.replace(alert, verdict=verdict))
+    (why,) = reasons(msgspec.structs.replace(alert, verdict=verdict))
     assert [piece.words for piece in why.pieces if piece.fired] == [words]
     return why.sentence
 
@@ -72,10 +73,10 @@ def test_a_sentence_without_end_is_cut_around_what_fired() -> None:
 
 
 def test_what_fired_twice_in_one_sentence_is_one_reason() -> None:
-    first, second = whys(make_alert())
+    first, second = reasons(make_alert())
     assert first.cause == "fire (border): “opened fire”, “border”"
     assert [piece.words for piece in first.pieces if piece.fired] == ["opened fire", "border"]
-    assert second.rules == ("losses (casualties)",)
+    assert second.cause == "losses (casualties): “casualties”"
 
 
 def test_offsets_beyond_the_text_and_overlaps_do_no_harm() -> None:
@@ -84,7 +85,7 @@ def test_offsets_beyond_the_text_and_overlaps_do_no_harm() -> None:
     alert = msgspec.structs.replace(
         make_alert(text="Two shots were heard"), verdict=Verdict(alert=True, matches=matches)
     )
-    assert [why.sentence for why in whys(alert)] == ["Two shots were heard", ""]
+    assert [why.sentence for why in reasons(alert)] == ["Two shots were heard", ""]
 
 
 @pytest.mark.parametrize("stuff", [".", " ", "\n", "! ", "a. ", "«", "\r", "\x85", "…"])
@@ -94,7 +95,7 @@ def test_a_text_that_is_all_ends_costs_no_more_than_its_length(stuff: str) -> No
     matches = tuple(
         Match(rule="r", topic="t", term="x", field="text", start=n, end=n + 1, words="x") for n in range(0, 50_000, 50)
     )
-    whys(msgspec.structs.replace(make_alert(text=text), verdict=Verdict(alert=True, matches=matches)))
+    reasons(msgspec.structs.replace(make_alert(text=text), verdict=Verdict(alert=True, matches=matches)))
     assert time.process_time() - begin < 2
 
 
@@ -151,10 +152,27 @@ def test_a_title_that_only_begins_the_text_is_not_said_twice() -> None:
     assert title_and_text(make_alert(title="Other", text="Shots").post) == ("Other", "Shots")
 
 
+def test_what_was_said_first_is_the_title_or_the_beginning_of_the_text_with_what_fired() -> None:
+    assert lead(make_alert()) == (("On the situation at the border", False),)
+    text = " \nTwo\nshots near the border. " + "More. " * 90
+    alert = make_alert(title="\u202e ", text=text)
+    assert lead(alert)[:3] == (("Two shots near the ", False), ("border", True), (". " + "More. " * 44 + "…", False))
+    title = Match(rule="r", topic="t", term="border", field="title", start=24, end=30, words="border")
+    alert = msgspec.structs.replace(make_alert(), verdict=Verdict(alert=True, matches=(title,)))
+    assert lead(alert) == (("On the situation at the ", False), ("border", True), ("", False))
+
+
+def test_a_text_is_not_said_twice_where_the_lead_is_all_of_it() -> None:
+    for title in ("", "Two shots near the border."):
+        assert body(make_alert(title=title, text="Two shots near\nthe border. "), 500) == ()
+    longer = make_alert(title="Two shots near the border.", text="Two shots near the border. Nobody was hurt.")
+    assert joined(body(longer, 500)) == "Two shots near the border. Nobody was hurt."
+
+
 def test_a_notice_says_what_it_is_what_happened_since_when_and_what_to_do() -> None:
     notice = make_notice()
     delivery = make_delivery(notice)
-    assert as_text(notice, delivery, limit=500).split("\n\n") == [
+    assert plain(notice, delivery, limit=500).split("\n\n") == [
         "NOTICE · source silent · Ministry of Defence",
         "No new post for 9 hours",
         *notice.post.text.split("\n\n"),
@@ -188,7 +206,7 @@ def test_a_specimen_can_be_worded_by_every_kind(kind: str) -> None:
     said = str(module.message(alert, delivery, module.Config.model_validate({"id": "ops", **SETTINGS[kind]})))
     assert "Test of the channel ops" in said
     assert delivery.id in said
-    assert whys(alert)[0].words == ("the border",)
+    assert reasons(alert)[0].cause == "test: “border”"
     assert specimen("ops", NOON.replace(hour=13)).id != alert.id
 
 

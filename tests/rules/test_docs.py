@@ -10,15 +10,16 @@ import pytest
 import yaml
 
 from monitor.model import Origin
-from monitor.rules import Rulebook, RuleConfig
+from monitor.rules import CategoryConfig, Rulebook, RuleConfig, examples
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rules.md").read_text("utf-8")
 EXAMPLES = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)]
 ROWS = [
     (row[0], kind, text.strip(" …“”"))
-    for row in re.findall(r"^\| `(.+?)` \| (.+?) \| (.+?) \|$", PAGE, re.MULTILINE)
+    for row in re.findall(r"^\| `(.+?)` \| (.*?) ?\| (.+?) \|$", PAGE, re.MULTILINE)
     for kind, cell in (("finds", row[1]), ("not", row[2]))
     for text in re.split(r"[,;] ", re.sub(r"\(.*?\)", "", cell))
+    if text.strip()
 ]
 ORIGIN = Origin(id="mod", kind="rss", name="Ministry", party="AM", official=True)
 
@@ -30,7 +31,9 @@ def test_the_page_has_examples() -> None:
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example["rules"][0]["id"])
 def test_examples(example: dict[str, Any]) -> None:
-    book = Rulebook([RuleConfig(**rule) for rule in example["rules"]])
+    categories = [CategoryConfig(**category) for category in example.get("categories", ())]
+    assert list(examples.broken([RuleConfig(**rule) for rule in example["rules"]], categories, ())) == []
+    book = Rulebook([RuleConfig(**rule) for rule in example["rules"]], categories)
     for text in example["alerts"]:
         assert book.explain(text, ORIGIN).alert, text
     for text in example["silent"]:
@@ -39,5 +42,6 @@ def test_examples(example: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("term", "kind", "text"), ROWS)
 def test_the_table_of_terms(term: str, kind: str, text: str) -> None:
-    book = Rulebook([RuleConfig(id="r", terms={"any": (term,)})])
+    language = "ru" if re.search("[а-я]", term) else "en"
+    book = Rulebook([RuleConfig(id="r", terms={language: (term.replace("\\|", "|"),)})])
     assert book.explain(text, ORIGIN).alert == (kind == "finds")

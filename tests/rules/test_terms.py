@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from pydantic import ValidationError
 
 from monitor.rules import RuleConfig
-from monitor.rules.terms import compiled, mistake
+from monitor.rules.fold import words
+from monitor.rules.terms import Term, patterns, read
 
 
 @pytest.mark.parametrize(
-    "written", ["border", "wound*", "попал* в плен", "şehit ol*", "cease-fire", "U.S. troops", "200"]
+    ("written", "term"),
+    [
+        ("border", Term(("border",))),
+        ("=border", Term(("=border",))),
+        ("wound*", Term(("wound*",))),
+        ("попал* в плен", Term(("попал* в плен",))),
+        ("cease-fire|ceasefire", Term(("cease-fire|ceasefire",))),
+        ("200", Term(("200",))),
+        ("# killed", Term(("# killed",))),
+        ("@fire", Term(("@fire",))),
+        ("killed NEAR/5 @soldiers", Term(("killed", "@soldiers"), (5,), (False,))),
+        ("@a NEAR/3 b BEFORE/7 c d", Term(("@a", "b", "c d"), (3, 7), (False, True))),
+        ("title:@fire^2", Term(("@fire",), weight=2.0, part="title")),
+        ("clash ^3", Term(("clash",), weight=3.0)),
+        ("@sport^-2.5", Term(("@sport",), weight=-2.5)),
+        (r"/BM-\d+ NEAR^2/", Term((r"/BM-\d+ NEAR^2/",))),
+    ],
 )
-def test_usable(written: str) -> None:
-    assert mistake(written) is None
+def test_a_term_taken_apart(written: str, term: Term) -> None:
+    assert read(written) == term
 
 
 @pytest.mark.parametrize(
@@ -21,22 +40,36 @@ def test_usable(written: str) -> None:
     [
         ("", "is empty"),
         ("  ", "is empty"),
-        ("*", "is empty"),
+        ("*", "has an empty part"),
+        ("=", "has an empty part"),
+        ("a |b", "has an empty part"),
         ("—!", "no letter or digit"),
         ("wo*nded", "does not end a word"),
         ("*wounded", "does not end a word"),
         ("wound**", "does not end a word"),
-        ("lost * positions", "does not end a word"),
+        ("lost=positions", "does not begin one"),
+        ("lost * positions", "has an empty part"),
         ("wo*", "at least 3 letters"),
         ("şehit o*", "at least 2 letters"),
+        ("#", "a number alone"),
+        ("@fire at", "amid other words"),
+        ("@Fire", "amid other words"),
+        ("a NEAR b", "says no number"),
+        ("NEAR/3 b", "between no two words"),
+        ("a NEAR/3", "between no two words"),
+        ("a NEAR/0 b", "from 1 to 50"),
+        ("a NEAR/51 b", "from 1 to 50"),
+        ("/(a/", "is no regular expression: missing )"),
+        (r"/(a)\1/", "without look-around and back-references"),
+        ("/a*/", "fits an empty text"),
+        (f"/{'a' * 600}/", "at most 500"),
     ],
 )
 def test_a_term_that_cannot_be_is_named_with_what_would_be_right(written: str, said: str) -> None:
-    sentence = mistake(written)
-    assert sentence is not None
-    assert said in sentence
-    assert repr(written) in sentence
-    assert "wanted" in sentence
+    with pytest.raises(ValueError, match=r"wanted|RE2|every post") as caught:
+        read(written)
+    assert said in str(caught.value)
+    assert repr(written) in str(caught.value)
 
 
 def test_a_rule_names_all_its_mistakes_at_once() -> None:
@@ -54,9 +87,42 @@ def test_a_rule_without_terms_is_refused(terms: dict[str, tuple[str, ...]]) -> N
         RuleConfig(id="r", terms=terms)
 
 
-def test_a_phrase_with_an_open_word_inside_goes_on_as_written() -> None:
-    term = compiled("попал* в плен")
-    assert (term.head, term.words) == (" попал", 3)
-    assert term.rest is not None
-    assert term.rest.match("и в плен ")
-    assert not term.rest.match("и в бой ")
+def test_a_threshold_that_no_post_can_reach_is_refused() -> None:
+    with pytest.raises(ValidationError, match="add up to 4, less than the threshold 5"):
+        RuleConfig(id="r", terms={"en": ("border^3", "fire")}, threshold=5)
+
+
+def stands(phrase: str, language: str, text: str) -> bool:
+    line = f" {' '.join(words(text))} "
+    return any(re.search(re.escape(one.head) + one.rest, line) for one in patterns(phrase, language))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "language", "text", "found"),
+    [
+        ("soldier", "en", "two soldiers", True),
+        ("=soldier", "en", "two soldiers", False),
+        ("soldier", "any", "two soldiers", False),
+        ("soldier", "en-GB", "two soldiers", True),
+        ("open fire", "en", "they opened fire", True),
+        ("opened fire", "en", "they are opening fire", True),
+        ("попал* в плен", "ru", "Шестеро попали в плен.", True),
+        ("попал* в плен", "ru", "попали в бой", False),
+        ("soldier|serviceman killed", "en", "a serviceman killed", True),
+        ("soldier|serviceman killed", "en", "a civilian killed", False),
+        ("cease-fire|ceasefire broken", "en", "The cease fire broken", True),
+        ("cease-fire|ceasefire broken", "en", "The ceasefire broken", True),
+        ("# killed", "en", "7 killed", True),
+        ("# killed", "en", "2,855 killed", True),
+        ("# killed", "en", "25 000 killed", True),
+        ("# killed", "en", "dozens killed", True),
+        ("# killed", "en", "in 2021 killed", False),
+        ("# killed", "en", "in 1994, killed", False),
+        ("lost # positions", "en", "lost two positions", True),
+        ("lost # positions", "en", "lost 12 positions", True),
+        ("lost # positions", "en", "lost all positions", False),
+        ("# ранен*", "ru", "Шестеро раненых", True),
+    ],
+)
+def test_where_a_phrase_stands(phrase: str, language: str, text: str, *, found: bool) -> None:
+    assert stands(phrase, language, text) is found

@@ -77,7 +77,7 @@ async def test_same_words_under_a_new_address_within_the_hour_are_noted_not_repe
 
     assert outcome == Counter(repeat=1)
     assert [e.post.key for e in entries] == [original.key]
-    assert [(p.permalink, p.seen) for p in version.places] == [("https://x/", NOON + timedelta(minutes=9))]
+    assert [(p.permalink, p.seen) for p in version.repeats] == [("https://x/", NOON + timedelta(minutes=9))]
     assert await store.posts.admit("am-mod", [again], NOON + timedelta(minutes=10)) == Counter(known=1)
 
 
@@ -95,7 +95,7 @@ async def test_a_site_with_new_addresses_at_every_poll_does_not_fill_the_store(s
     lasting = await connection.call("PTTL", keys.post(original.key))
     await connection.close()
 
-    assert 50 < len(version.places) < 100
+    assert 50 < len(version.repeats) < 100
     assert expiry > 0
     assert lasting == -1
 
@@ -158,7 +158,7 @@ async def test_a_copier_with_new_addresses_at_every_poll_does_not_fill_the_store
     assert outcomes == [Counter(new=1)] + [Counter(repeat=1)] * 49
     assert [entry.copy_of for entry in await store.posts.recent()] == [used("am-mod", 0).key, None]
     (copied,) = await store.posts.history(used("agency", 0).key)
-    assert len(copied.places) == 49
+    assert len(copied.repeats) == 49
     assert await store.posts.admit("am-mod", [used("am-mod", 99)], NOON) == Counter(repeat=1)
     connection = Connection(server_url)
     (words,) = await connection.call("KEYS", keys.words("*"))

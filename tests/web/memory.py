@@ -30,9 +30,11 @@ from monitor.model import (
     encode,
     post_key,
 )
+from monitor.rules import CategoryConfig, RuleConfig, WindowConfig
 from monitor.web import Reads
 from monitor.web.app import build
 from monitor.web.server import Server
+from monitor.web.written import Written
 
 T = TypeVar("T", Entry, Alert)
 
@@ -47,6 +49,24 @@ MINISTRY = Origin(
     timezone="Asia/Yerevan",
 )
 AGENCY = Origin(id="agency", kind="rss", name="News agency")
+RULES = Written(
+    rules=(
+        RuleConfig(
+            id="casualties",
+            topic="losses",
+            severity="high",
+            to=("duty",),
+            terms={"en": ("wound*", "killed", "@fire"), "ru": ("ранен",)},
+            unless={"en": ("visit", "@exercises")},
+        ),
+        RuleConfig(id="border", terms={"en": ("border",)}, parties=("AM",), threshold=1, enabled=False),
+    ),
+    categories=(
+        CategoryConfig(id="fire", terms={"en": ("shelling",), "hy": ("կրակոց", "գնդակոծություն")}),
+        CategoryConfig(id="exercises", terms={"en": ("exercise",)}, guard=True),
+    ),
+    windows=(WindowConfig(id="many-speak", severity="critical", over=3600, count="sources", same="place"),),
+)
 
 
 class MemoryStore:
@@ -63,7 +83,7 @@ class MemoryStore:
         self.away = False
         self.followers = 0  # generators ever opened
         self.news = asyncio.Condition()
-        self.posts, self.alerts, self.outbox, self.health = _Posts(self), _Alerts(self), _Outbox(self), _Health(self)
+        self.posts, self.alerts, self.outbox, self.health = Posts(self), _Alerts(self), _Outbox(self), _Health(self)
 
     async def add(self, *items: Entry | Alert) -> None:
         self.stream.extend(items)
@@ -107,7 +127,7 @@ def _after(items: list[T], before: str | None, count: int) -> list[T]:
     return items[:count]
 
 
-class _Posts(_Room):
+class Posts(_Room):
     async def recent(self, count: int = 50, before: str | None = None) -> list[Entry]:
         return _after(self.read(Entry), before, count)
 
@@ -232,6 +252,7 @@ def a_site(store: Reads, stopping: asyncio.Event | None = None, **other: Any) ->
         "metrics": metrics,
         "ready": ready,
         "stopping": stopping or asyncio.Event(),
+        "rules": lambda: RULES,
     } | other
     return build(**parts)
 

@@ -11,15 +11,34 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from monitor.model import Media, Origin, Place, PollRecord, Post, SourceState
+from monitor.model import (
+    Guard,
+    Match,
+    Media,
+    Mention,
+    Origin,
+    PollRecord,
+    Post,
+    Repeat,
+    SourceState,
+    Verdict,
+    changed,
+)
 from monitor.web import app
 from monitor.web.policy import HEADERS
 from monitor.web.site import HERE, STATIC, static_address
-from tests.web.memory import NOON, MemoryStore, a_post, a_site, a_verdict, alerted, browser
+from tests.web.memory import NOON, MemoryStore, a_post, a_site, a_verdict, alerted, an_entry, browser
 
 KNOWN = a_post()
-NAMED = {"{key}": KNOWN.key, "{id}": KNOWN.source, "{name}": "style.css"}
-PATHS = [re.sub(r"\{\w+\}", lambda name: NAMED[name[0]], path) for path in app.ROUTES if path != "/api/live"]
+NAMED = {
+    "posts/{key}": KNOWN.key,
+    "sources/{id}": KNOWN.source,
+    "rules/{id}": "casualties",
+    "static/{name}": "style.css",
+}
+PATHS = [
+    re.sub(r"(\w+/)\{\w+\}", lambda name: name[1] + NAMED[name[0]], path) for path in app.ROUTES if path != "/api/live"
+]
 NEEDS_STORE = [path for path in PATHS if path not in ("/healthz", "/readyz", "/metrics", "/static/style.css")]
 
 
@@ -143,8 +162,8 @@ class Scan(HTMLParser):
 EVIL = "\"><script>alert(1)</script><img src=x onerror=alert(2)>'\u202e</bdi></li>{{31*1010}}\r\n\r\nevent: x\n"
 
 
-async def test_hostile_words_run_nowhere(memory: MemoryStore) -> None:
-    post = a_post(
+def a_hostile_post() -> Post:
+    return a_post(
         "evil" + EVIL,
         EVIL + "wounded",
         title=EVIL,
@@ -158,37 +177,51 @@ async def test_hostile_words_run_nowhere(memory: MemoryStore) -> None:
         repost_of=EVIL,
         flags=(EVIL,),
     )
-    verdict = a_verdict(post, reasons=(EVIL,), topics=(EVIL,), rules=(EVIL,), to=(EVIL,))
-    origin = Origin(id="am-mod", kind="rss", name=EVIL, party=EVIL)
-    entry, alert, delivery = alerted(post, verdict, origin)
-    entry = type(entry)(id="2-0", post=post, verdict=verdict, alert=alert.id, previous=KNOWN,
-                        places=(Place(permalink=EVIL, native_id=EVIL, seen=alert.raised),))  # fmt: skip
-    memory.stream += [entry, alert]
-    memory.outgoing.append(type(delivery)(id="x", alert=alert.id, channel=EVIL, state="dead", error=EVIL))
+
+
+def a_hostile_verdict(post: Post) -> Verdict:
+    """Every word of it hostile; the rule is one that is configured, so that its page shows the words."""
+    at: dict[str, Any] = {"field": "title", "start": 0, "end": 9, "words": EVIL}
+    hostile: dict[str, Any] = {
+        "matches": (Match(rule="casualties", topic=EVIL, term=EVIL, **at),),
+        "guards": (Guard(guard=EVIL, cancels=(EVIL,), **at),),
+        "places": (Mention(place=None, candidates=(EVIL,), name=EVIL, **at),),
+        "languages": (EVIL, "en"),
+    }
+    return a_verdict(post, reasons=(EVIL,), topics=(EVIL,), rules=("casualties", EVIL), to=(EVIL,), **hostile)
+
+
+def fill_with_hostile_words(memory: MemoryStore, origin: Origin) -> Post:
+    post = a_hostile_post()
+    entry, alert, delivery = alerted(post, a_hostile_verdict(post), origin)
+    repeats = (Repeat(permalink=EVIL, native_id=EVIL, seen=alert.raised),)
+    memory.stream += [changed(entry, id="2-0", previous=KNOWN, repeats=repeats), alert]
+    silent = Verdict(alert=False, reasons=(f"casualties: {EVIL}",))
+    memory.stream.append(an_entry(a_post("quiet"), verdict=silent))
+    memory.outgoing.append(changed(delivery, id="x", channel=EVIL, state="dead", error=EVIL))
     said: dict[str, Any] = dict.fromkeys(("error", "pace", "moved", "delay", "silence", "burst"), EVIL)
-    memory.source_states = [
-        SourceState(
-            id="am-mod", health="failing", warnings=(EVIL, EVIL + "2"), slow=NOON, due=NOON, interval=60, **said
-        )
-    ]
+    state = SourceState(
+        id="am-mod", health="failing", warnings=(EVIL, EVIL + "2"), slow=NOON, due=NOON, interval=60, **said
+    )
+    memory.source_states = [state]
     memory.records["am-mod"] = [PollRecord(at=NOON, outcome=EVIL, seconds=1, next=NOON, why=EVIL)]
+    return post
+
+
+async def test_hostile_words_run_nowhere(memory: MemoryStore) -> None:
+    origin = Origin(id="am-mod", kind="rss", name=EVIL, party=EVIL)
+    post = fill_with_hostile_words(memory, origin)
+    paths = ["/", "/alerts", "/?alerts=1", f"/posts/{post.key}", "/sources", f"/sources?q={quote(EVIL)}"]
+    paths += ["/sources/am-mod", "/deliveries", "/rules", "/rules/casualties"]
 
     async with browser(a_site(memory, sources=lambda: [origin], channels=lambda: [EVIL])) as visitor:
-        for path in (
-            "/",
-            "/alerts",
-            "/?alerts=1",
-            f"/posts/{post.key}",
-            "/sources",
-            f"/sources?q={quote(EVIL)}",
-            "/sources/am-mod",
-            "/deliveries",
-        ):
+        for path in paths:
             answer = await visitor.get(path)
             seen = Scan(answer.text)
             assert answer.status_code == 200
             assert not {name for name in seen.attributes if name.startswith("on") or name == "style"}
-            assert not seen.elements & {"img", "iframe", "object", "embed", "base", "style", "svg"}
+            assert not seen.elements & {"img", "iframe", "object", "embed", "base", "style"}
+            assert ("svg" in seen.elements) == (path == "/rules/casualties")  # one picture, and it is ours
             assert seen.targets <= {"", "https"}
             assert "31310" not in answer.text  # what a template would make of it
             assert len(re.findall("<script", answer.text)) == (1 if path in ("/", "/?alerts=1") else 0)

@@ -22,6 +22,30 @@ def test_overlapping_and_impossible_spans_still_give_the_whole_text() -> None:
     assert [piece.text for piece in found if piece.marked] == ["a", "cdefg", "j"]
 
 
+def test_words_may_be_several_things_at_once() -> None:
+    text = "no losses near Sotk"
+
+    assert pieces(text, [(3, 9)], [(0, 9, "@denial")], [(15, 19, "Sotk"), (15, 19, "Sotk")]) == [
+        Piece("no ", guard="@denial"),
+        Piece("losses", marked=True, guard="@denial"),
+        Piece(" near "),
+        Piece("Sotk", place="Sotk"),
+    ]
+    assert pieces("ab", [], [(0, 2, "one"), (1, 2, "two"), (0, 0, "none")]) == [
+        Piece("a", guard="one"),
+        Piece("b", guard="one; two"),
+    ]
+
+
+def test_a_list_of_thousands_of_places_is_cut_quickly() -> None:
+    text = "Sotk " * 20_000
+    places = [(at, at + 4, f"place {at}") for at in range(0, len(text), 5)]
+
+    start = time.perf_counter()
+    assert len(pieces(text, [], [], places)) == 40_000
+    assert time.perf_counter() - start < 3
+
+
 def test_an_excerpt_shows_the_words_that_fired_wherever_they_stand() -> None:
     text = "word " * 200 + "wounded " + "word " * 200
     at = text.index("wounded")

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import httpx
 
-from monitor.model import Delivery, Entry, Media, Place, Post, Verdict
-from tests.web.memory import NOON, MemoryStore, a_post, a_site, a_verdict, alerted, an_entry, browser, record
+from monitor.model import Delivery, Entry, Guard, Media, Mention, Post, Repeat, Verdict, changed
+from tests.web.memory import NOON, SILENT, MemoryStore, a_post, a_site, a_verdict, alerted, an_entry, browser, record
+from tests.web.test_source import words
 
 
 def second(post: Post, text: str) -> Post:
@@ -110,6 +112,101 @@ async def test_many_versions_are_not_all_compared(memory: MemoryStore, visitor: 
     assert "10 older versions" in page
 
 
+SAID = "Two wounded near Sotk. No losses in Sotq or Kut, says <b>he</b>."
+
+
+def a_told_post() -> tuple[Post, Verdict]:
+    """A post with a match, a guard and three places: one certain, one nearly, one of two."""
+    post = a_post(text=SAID)
+
+    def at(words: str) -> dict[str, Any]:
+        start = SAID.index(words)
+        return {"field": "text", "start": start, "end": start + len(words), "words": words}
+
+    sotk: dict[str, Any] = {"place": "sotk", "name": "Sotk", "at": (40.2031, 45.8649)}
+    kut = Mention(place=None, candidates=("kut", "kut-2"), name="Kut", **at("Kut"))
+    return post, a_verdict(
+        post,
+        language="en",
+        languages=("en", "ru"),
+        guards=(Guard(guard="denial", cancels=("losses",), **at("No losses")),),
+        places=(Mention(**sotk, **at("Sotk")), Mention(**sotk, near=True, **at("Sotq")), kut),
+    )
+
+
+async def test_guards_places_and_languages_stand_beside_the_words_that_fired(
+    memory: MemoryStore, visitor: httpx.AsyncClient
+) -> None:
+    post, verdict = a_told_post()
+    entry, alert, _ = alerted(post, verdict)
+    await memory.add(entry, alert)
+
+    page = (await visitor.get(f"/posts/{post.key}")).text
+    whole = (await visitor.get(f"/api/posts/{post.key}")).json()
+
+    assert (
+        'Two <mark>wounded</mark> near <span class="place" title="Sotk: 40.2031, 45.8649">Sotk</span>. '
+        '<span class="guard" title="@denial: cancels “losses”">No losses</span> in '
+        '<span class="place" title="Sotk: 40.2031, 45.8649; spelled nearly so">Sotq</span> or '
+        '<span class="place" title="Kut: one of kut, kut-2">Kut</span>, says &lt;b&gt;he&lt;/b&gt;.'
+    ) in page
+    said = words(page)
+    assert "In the text: words that fired words that say how others are meant places" in said
+    assert "Language: English, and Russian in some sentences." in said
+    assert "No losses @denial cancels “losses”" in said
+    assert "Sotk Sotk 40.2031, 45.8649 Sotq Sotk 40.2031, 45.8649; spelled nearly so Kut Kut one of kut, kut-2" in said
+    assert whole["versions"][0]["verdict"] == record(verdict)
+
+
+async def test_words_that_fired_may_be_a_place_and_under_a_guard(
+    memory: MemoryStore, visitor: httpx.AsyncClient
+) -> None:
+    post, verdict = a_told_post()
+    guard = Guard(guard="unless", field="text", start=4, end=16, words="wounded near")
+    here = Mention(place="w", name="W", field="text", start=4, end=11, words="wounded")
+    entry, alert, _ = alerted(post, changed(verdict, guards=(guard,), places=(here,)))
+    await memory.add(entry, alert)
+
+    page = (await visitor.get(f"/posts/{post.key}")).text
+
+    assert '<mark class="guard place" title="unless: cancels nothing here; W">wounded</mark>' in page
+    assert '<span class="guard" title="unless: cancels nothing here"> near</span>' in page
+
+
+async def test_a_silent_post_shows_the_places_and_languages_that_the_rules_find_now(memory: MemoryStore) -> None:
+    post, verdict = a_told_post()
+    await memory.add(an_entry(post, verdict=SILENT))
+    now_said = changed(SILENT, places=verdict.places, language="en", languages=("en", "ru"), guards=verdict.guards)
+
+    async with browser(a_site(memory, explain=lambda post, origin: now_said)) as visitor:
+        page = (await visitor.get(f"/posts/{post.key}")).text
+
+    assert "Why it did not alert" in page
+    assert 'title="Kut: one of kut, kut-2">Kut</span>' in page
+    assert "English and Russian" in words(page)
+    assert "@denial" not in page  # what was cancelled then is what was kept
+
+
+async def test_a_list_of_many_places_is_not_all_told(memory: MemoryStore, visitor: httpx.AsyncClient) -> None:
+    post, verdict = a_told_post()
+    many = tuple(changed(verdict.places[0], name=f"Village {n}") for n in range(50))
+    entry, alert, _ = alerted(post, changed(verdict, places=many))
+    await memory.add(entry, alert)
+
+    assert "and 10 more, in its record" in words((await visitor.get(f"/posts/{post.key}")).text)
+
+
+async def test_a_window_s_own_post_is_not_judged_again(memory: MemoryStore, visitor: httpx.AsyncClient) -> None:
+    post = a_post(kind="window", source="many-speak")
+    entry, alert, _ = alerted(post, a_verdict(post, rules=("many-speak",), matches=()))
+    await memory.add(entry, alert)
+
+    page = (await visitor.get(f"/posts/{post.key}")).text
+
+    assert 'Rule: <a href="/rules/many-speak">many-speak</a>' in page
+    assert "The rules have changed since" not in page
+
+
 async def test_media_are_links_with_their_words_and_never_loaded(
     memory: MemoryStore, visitor: httpx.AsyncClient
 ) -> None:
@@ -118,8 +215,8 @@ async def test_media_are_links_with_their_words_and_never_loaded(
         Media(type="video", url="javascript:alert(1)", duration=75.0),
     )
     post = a_post(media=media, permalink="javascript:alert(2)", repost_of="data:text/html,x")
-    place = Place(permalink="https://example.org/again", native_id="2", seen=NOON + timedelta(hours=1))
-    await memory.add(an_entry(post, places=(place,), copy_of="agency:" + "0" * 20))
+    repeat = Repeat(permalink="https://example.org/again", native_id="2", seen=NOON + timedelta(hours=1))
+    await memory.add(an_entry(post, repeats=(repeat,), copy_of="agency:" + "0" * 20))
 
     page = (await visitor.get(f"/posts/{post.key}")).text
 

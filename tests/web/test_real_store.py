@@ -55,6 +55,8 @@ async def test_a_post_goes_from_the_store_to_every_page_and_stream(store: Store)
             "/alerts",
             "/sources",
             "/sources/am-mod",
+            "/rules",
+            "/rules/casualties",
             "/channels",
             "/deliveries",
             "/health",

@@ -41,8 +41,8 @@ def words(page: str) -> str:
 # --- all of them ---
 
 
-async def test_the_page_of_sources_at_a_glance(memory: MemoryStore) -> None:
-    memory.source_states = [
+def one_well_and_one_failing() -> list[SourceState]:
+    return [
         SourceState(
             id="am-mod",
             health="healthy",
@@ -71,6 +71,10 @@ async def test_the_page_of_sources_at_a_glance(memory: MemoryStore) -> None:
             warnings=("3 items have no date",),
         ),
     ]
+
+
+async def test_the_page_of_sources_at_a_glance(memory: MemoryStore) -> None:
+    memory.source_states = one_well_and_one_failing()
     memory.beats = {"judge": ago(minutes=5)}
 
     async with browser(a_site(memory, settings=lambda: {"am-mod": SETTINGS})) as visitor:
@@ -171,21 +175,23 @@ def poll(**how: Any) -> PollRecord:
     return PollRecord(**{"at": ago(minutes=3), "outcome": "unchanged", "seconds": 0.42, "next": soon(minutes=2), **how})
 
 
+def a_slow_one() -> SourceState:
+    return SourceState(
+        id="am-mod",
+        health="healthy",
+        asked=ago(minutes=3),
+        answered=ago(minutes=3),
+        slow=ago(hours=1),
+        delay="4 of the last 9 posts were seen late. We ask too seldom.",
+        latency=150,
+        interval=120,
+        pace="auto: about 7.5 posts an hour are to be expected",
+        moved="https://www.mod.example/planted/feed",
+    )
+
+
 async def test_the_page_of_a_source_tells_everything(memory: MemoryStore) -> None:
-    memory.source_states = [
-        SourceState(
-            id="am-mod",
-            health="healthy",
-            asked=ago(minutes=3),
-            answered=ago(minutes=3),
-            slow=ago(hours=1),
-            delay="4 of the last 9 posts were seen late. We ask too seldom.",
-            latency=150,
-            interval=120,
-            pace="auto: about 7.5 posts an hour are to be expected",
-            moved="https://www.mod.example/planted/feed",
-        )
-    ]
+    memory.source_states = [a_slow_one()]
     memory.records["am-mod"] = [
         poll(status=200, size=81_234, outcome="new", new=2, known=18),
         poll(outcome="unreachable", seconds=25.01, why="mod.example gave no whole answer"),

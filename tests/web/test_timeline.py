@@ -96,7 +96,7 @@ async def test_alerts_say_who_why_and_where_to(memory: MemoryStore, visitor: htt
     answer = await visitor.get("/api/alerts")
 
     assert "“wounded” stands in the text" in page.text
-    assert "Rule casualties · to duty" in page.text
+    assert 'Rule <a href="/rules/casualties">casualties</a> · to duty' in page.text
     assert answer.json() == {"alerts": [record(alert)], "next": None}
 
 

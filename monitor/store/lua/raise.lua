@@ -1,23 +1,60 @@
--- RAISE: the verdict on a post, its alert, one delivery for each channel, and the acknowledgement, in one step.
+-- RAISE: the verdict on a post, its alert and those of the windows that it found full, one delivery for each channel,
+-- and the acknowledgement, in one step.
 -- Guarantees: a post that was taken is either still pending or fully dealt with, whenever the process dies; a second
--- judge that got the same post changes nothing.
+-- judge that got the same post changes nothing. A window's alert is raised once, whoever found it and however often; its
+-- words get a page of their own, and stand in no stream of posts, for nobody published them.
 --
--- KEYS  1 posts stream · 2 post hash · 3 alerts stream · 4 alert · 5 channels set · then two for each channel: outbox, delivery hash
--- ARGV  1 group · 2 entry id · 3 revision · 4 verdict · 5 alert id or "" · 6 alert · 7 now ms
---       then two for each channel: channel id, delivery id
--- Returns 1, or 0 if somebody else had dealt with the entry
-if redis.call('XACK', KEYS[1], ARGV[1], ARGV[2]) == 0 then return 0 end
+-- KEYS  1 posts stream · 2 post hash · 3 alerts stream · 4 channels set · then of the post's alert, if any: alert, and for
+--       each of its channels outbox, delivery hash · then for each window: rung hash, post hash, and as above
+-- ARGV  1 group · 2 entry id · 3 revision · 4 verdict · 5 now ms · 6 alert id or "" · then of the post's alert, if any:
+--       alert, number of channels, and for each channel id, delivery id
+--       then for each window: end ms, post, verdict, alert id, and as above
+-- Returns 1, or 0 if somebody else had dealt with the entry; and behind it the ids of the windows' alerts raised here
+if redis.call('XACK', KEYS[1], ARGV[1], ARGV[2]) == 0 then return { 0 } end
 redis.call('HSET', KEYS[2], 'verdict:' .. ARGV[3], ARGV[4])
-if ARGV[5] == '' then return 1 end
+local k, a = 4, 6
 
-redis.call('HSET', KEYS[2], 'alert:' .. ARGV[3], ARGV[5], 'alerted', ARGV[5])
-redis.call('SET', KEYS[4], ARGV[6])
-redis.call('XADD', KEYS[3], '*', 'id', ARGV[5])
-for i = 0, (#ARGV - 7) / 2 - 1 do
-  redis.call('SADD', KEYS[5], ARGV[8 + i * 2])
-  local channel, delivery = ARGV[8 + i * 2], ARGV[9 + i * 2]
-  redis.call('HSET', KEYS[7 + i * 2], 'alert', ARGV[5], 'channel', channel, 'state', 'waiting', 'attempts', 0,
-    'queued', ARGV[7])
-  redis.call('XADD', KEYS[6 + i * 2], '*', 'delivery', delivery)
+local function key()
+  k = k + 1
+  return KEYS[k]
 end
-return 1
+
+local function word()
+  a = a + 1
+  return ARGV[a]
+end
+
+local function raise(id, unless_there)
+  local alert, record = key(), word()
+  local fresh = not (unless_there and redis.call('EXISTS', alert) == 1)
+  if fresh then
+    redis.call('SET', alert, record)
+    redis.call('XADD', KEYS[3], '*', 'id', id)
+  end
+  for _ = 1, tonumber(word()) do
+    local outbox, hash, channel, delivery = key(), key(), word(), word()
+    if fresh then
+      redis.call('SADD', KEYS[4], channel)
+      redis.call('HSET', hash, 'alert', id, 'channel', channel, 'state', 'waiting', 'attempts', 0, 'queued', ARGV[5])
+      redis.call('XADD', outbox, '*', 'delivery', delivery)
+    end
+  end
+  return fresh
+end
+
+if ARGV[6] ~= '' then
+  redis.call('HSET', KEYS[2], 'alert:' .. ARGV[3], ARGV[6], 'alerted', ARGV[6])
+  raise(ARGV[6], false)
+end
+
+local done = { 1 }
+while a < #ARGV do
+  local rung, post, ended, record, verdict, id = key(), key(), word(), word(), word(), word()
+  if redis.call('HEXISTS', rung, ended) == 1 then redis.call('HSET', rung, ended, id) end
+  if raise(id, true) then
+    redis.call('HSET', post, 'hash', '', 'revision', 1, 'first', ARGV[5], 'record:1', record, 'verdict:1', verdict,
+      'alert:1', id, 'alerted', id)
+    done[#done + 1] = id
+  end
+end
+return done

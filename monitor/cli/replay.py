@@ -1,0 +1,170 @@
+"""What other rules would have made of what was said: the past, judged again. Reads only; windows are not replayed."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from monitor.cli.common import clock, fail, title
+
+if TYPE_CHECKING:
+    from monitor.model import Alert, Entry, Origin, Verdict
+    from monitor.rules import Rulebook
+
+_AT_ONCE = 200
+Since = Callable[..., Awaitable[list["Entry"]]]
+
+
+class Replayed(NamedTuple):
+    """A post, what was made of it at the time, and what the other rules make of it."""
+
+    entry: Entry
+    then: Verdict
+    now: Verdict
+
+    @property
+    def change(self) -> str:
+        """`+` it would alert now, `-` no longer, `~` for other topics, `` nothing."""
+        if self.then.alert != self.now.alert:
+            return "+" if self.now.alert else "-"
+        return "~" if self.then.alert and self.then.topics != self.now.topics else ""
+
+
+async def replayed(
+    since: Since,
+    rulebook: Rulebook,
+    origins: Mapping[str, Origin],
+    span: tuple[datetime, datetime],
+    source: str | None,
+) -> list[Replayed]:
+    """Judge every post of a span again, in the order it came: copies of what alerts now are silent now.
+
+    `since` is the store's: moment, before, count, after. Posts that nobody has judged yet are left out.
+    """
+    from monitor.judge import alert_for, decide  # noqa: PLC0415
+
+    found: list[Replayed] = []
+    raised: dict[str, Alert] = {}
+    last = None
+    while entries := await since(*span, _AT_ONCE, last):
+        last = entries[-1].id
+        for entry in entries:
+            if entry.verdict is None:
+                continue
+            origin = _origin(entry.post.source, entry, origins)
+            now = decide(entry, origin, rulebook, _original(entry, origin, origins, raised))
+            alert = alert_for(entry.post, origin, now, span[1])
+            if alert:
+                raised[entry.post.key] = alert
+            if source in (None, entry.post.source):
+                found.append(Replayed(entry, entry.verdict, now))
+    return found
+
+
+def _origin(source: str, entry: Entry, origins: Mapping[str, Origin]) -> Origin:
+    from monitor.model import Origin  # noqa: PLC0415
+
+    return origins.get(source) or Origin(id=source, kind=entry.post.kind, name=source)
+
+
+def _original(entry: Entry, origin: Origin, origins: Mapping[str, Origin], raised: Mapping[str, Alert]) -> Alert | None:
+    """Return the alert on the post that this one copies. No unofficial source silences an official one."""
+    if entry.copy_of is None:
+        return None
+    first = _origin(entry.copy_of.partition(":")[0], entry, origins)
+    return None if origin.official and not first.official else raised.get(entry.copy_of)
+
+
+def labels(path: Path) -> dict[str, bool]:
+    """Read by key or link what people expect of posts: JSON lines with `id` and `alert_expected`."""
+    expected = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if line.strip():
+            try:
+                label = json.loads(line)
+                expected[str(label["id"])] = bool(label["alert_expected"])
+            except (ValueError, KeyError, TypeError):
+                fail(f'{path}:{number}: no label; wanted is a line like {{"id": "mod:…", "alert_expected": true}}')
+    return expected
+
+
+def page(
+    replayed: Sequence[Replayed], expected: Mapping[str, bool], *, everything: bool, as_json: bool
+) -> Iterator[str]:
+    """Yield the lines of the answer: post by post what changes, then in numbers."""
+    for one in replayed:
+        if everything or one.change:
+            yield json.dumps(_record(one), ensure_ascii=False) if as_json else _line(one)
+    figures = _figures(replayed, expected)
+    if as_json:
+        yield json.dumps({"figures": figures}, ensure_ascii=False)
+        return
+    yield ""
+    yield f"{figures['posts']} posts: {figures['alerts_then']} alerts then, {figures['alerts_now']} now."
+    yield f"{figures['gained']} more, {figures['lost']} fewer, {figures['other_topics']} for other topics."
+    for rule, count in figures["by_rule"].items():
+        yield f"  {rule}: {count['then']} then, {count['now']} now"
+    for when in ("then", "now") if expected else ():
+        share = figures["labelled"][when]
+        yield f"Of {figures['labelled']['posts']} labelled, {when}: {share['found']}, {share['right']}."
+
+
+def _figures(replayed: Sequence[Replayed], expected: Mapping[str, bool]) -> dict[str, Any]:
+    changes = Counter(one.change for one in replayed)
+    then = Counter(rule for one in replayed if one.then.alert for rule in one.then.rules)
+    now = Counter(rule for one in replayed if one.now.alert for rule in one.now.rules)
+    figures: dict[str, Any] = {
+        "posts": len(replayed),
+        "alerts_then": sum(one.then.alert for one in replayed),
+        "alerts_now": sum(one.now.alert for one in replayed),
+        "gained": changes["+"],
+        "lost": changes["-"],
+        "other_topics": changes["~"],
+        "by_rule": {rule: {"then": then[rule], "now": now[rule]} for rule in sorted({*then, *now})},
+    }
+    known = [(one, wanted) for one in replayed if (wanted := _expected(one.entry, expected)) is not None]
+    if expected:
+        figures["labelled"] = {
+            "posts": len(known),
+            "then": _shares([(wanted, one.then.alert) for one, wanted in known]),
+            "now": _shares([(wanted, one.now.alert) for one, wanted in known]),
+        }
+    return figures
+
+
+def _expected(entry: Entry, expected: Mapping[str, bool]) -> bool | None:
+    return expected.get(entry.post.key, expected.get(entry.post.permalink or ""))
+
+
+def _shares(pairs: Sequence[tuple[bool, bool]]) -> dict[str, str]:
+    """Return recall and precision of pairs (expected, alerted), in words."""
+    wanted, rang = sum(wanted for wanted, _ in pairs), sum(got for _, got in pairs)
+    right = sum(wanted and got for wanted, got in pairs)
+    return {
+        "found": f"{right} of {wanted} found" + (f" ({right / wanted:.0%})" if wanted else ""),
+        "right": f"{right} of {rang} alerts right" + (f" ({right / rang:.0%})" if rang else ""),
+    }
+
+
+def _record(one: Replayed) -> dict[str, Any]:
+    from monitor.model import plain  # noqa: PLC0415
+
+    post = one.entry.post
+    return {
+        "change": one.change, "key": post.key, "revision": post.revision, "source": post.source,
+        "published": plain(post.published), "title": post.title, "permalink": post.permalink,
+        "then": plain(one.then), "now": plain(one.now),
+    }  # fmt: skip
+
+
+def _line(one: Replayed) -> str:
+    post = one.entry.post
+    why = "; ".join(one.now.reasons if one.change != "-" else one.then.reasons)
+    topics = ", ".join(one.now.topics or one.then.topics)
+    said = title(post.title or post.text)
+    when = clock(post.published or post.seen)
+    return f"{one.change or ' '} {when}  {post.source:<16} {said}\n    {topics}: {title(why)}"

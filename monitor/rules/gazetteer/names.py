@@ -1,0 +1,176 @@
+"""Where names of places stand in a field: every name in every form of its language, and those a letter off."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from monitor.rules import fold, terms
+from monitor.rules.automaton import Automaton
+from monitor.rules.field import Field
+from monitor.rules.gazetteer import words
+from monitor.rules.gazetteer.place import PlaceConfig
+from monitor.rules.gazetteer.spelling import SHORTEST, Name, Spelling
+from monitor.rules.gazetteer.words import Sort
+
+_inflected = frozenset({"hy", "ru", "az", "tr"})  # the rest adds nothing to a name but 's, which is a word of its own
+_turkic, _western = frozenset({"az", "tr"}), frozenset({"en", "fr"})
+_dots = str.maketrans({"İ": "i", "ı": "i", "I": "i", "Ə": "e", "ə": "e", "Ǝ": "e", "ǝ": "e"})
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Words that may name a place, from word `first` to word `last`.
+
+    sure    ids of those that are meant wherever the name stands
+    common  ids of those for whom the name counts only beside other places
+    near    whether the spelling is a letter off
+    """
+
+    field: Field
+    first: int
+    last: int
+    sure: tuple[str, ...]
+    common: tuple[str, ...] = ()
+    near: bool = False
+
+    @property
+    def sentence(self) -> tuple[str, int]:
+        return self.field.name, self.field.sentence(self.first)
+
+    @property
+    def words(self) -> str:
+        """What stands there, as the post has it."""
+        return self.field.text[self.field.start(self.first) : self.field.end(self.last)]
+
+
+class Sign(NamedTuple):
+    """A word like "village" or "direction", from word `first` to word `last`."""
+
+    field: Field
+    first: int
+    last: int
+    sort: Sort
+
+    @property
+    def sentence(self) -> tuple[str, int]:
+        return self.field.name, self.field.sentence(self.first)
+
+
+class _Hit(NamedTuple):
+    name: Name
+    first: int
+    last: int
+    bent: bool
+
+
+class Names:
+    """All names of all places, compiled."""
+
+    def __init__(self, places: Sequence[PlaceConfig]) -> None:
+        names = [name for place in places for name in _names(place)]
+        entries: list[tuple[Sequence[terms.Pattern], Name | Sort | str]] = [
+            (terms.patterns(" ".join(name.words), name.language), name) for name in names
+        ]
+        entries += [(found, word) for place in places for word in place.unlike for found in _any_form(word)]
+        self._automaton: Automaton[Name | Sort | str] = Automaton([*entries, *words.patterns()])
+        countries = {place.id for place in places if place.kind == "country"}
+        # "Armenian" is a letter away from Armenia; and what is a common word needs to be written well.
+        self._spelling = Spelling(name for name in names if name.place not in countries and not name.common)
+
+    def find(self, field: Field) -> tuple[list[Spot], list[Sign]]:
+        """Return what may be a place's name, in order and without overlaps, the longest first; and the signs."""
+        hits: list[_Hit] = []
+        signs: list[Sign] = []
+        known: set[int] = set()
+        unlike: set[int] = set()
+        for payload, start, end in self._automaton.find(field.line):
+            first, last = field.word_at(start), field.word_at(end) - 1
+            known.update(range(first, last + 1))
+            if isinstance(payload, Sort):
+                signs.append(Sign(field, first, last, payload))
+            elif isinstance(payload, str):
+                unlike.update({first} if _marks_fit(_written(field, first), payload) else ())
+            else:
+                hits.append(_Hit(payload, first, last, bent=field.line[start + 1 : end] != payload.folded))
+        standing = [hit for hit in hits if not (hit.bent and hit.first in unlike) and _stands(field, hit)]
+        spots = [*_longest(field, standing), *self._misspelt(field, known)]
+        return sorted(spots, key=lambda spot: spot.first), signs
+
+    def _misspelt(self, field: Field, known: set[int]) -> Iterator[Spot]:
+        for number, word in enumerate(field.words):
+            if len(word) < SHORTEST or number in known:
+                continue
+            if (places := self._spelling.meant(word)) and field.text[field.start(number)].isupper():
+                yield Spot(field, number, number, tuple(sorted(places)), near=True)
+
+
+def _any_form(word: str) -> Iterator[tuple[terms.Pattern, ...]]:
+    """Yield the patterns of a word of unknown language: scripts part most of them."""
+    yield from (terms.patterns(word, language) for language in (terms.EVERY_LANGUAGE, *sorted(_inflected)))
+
+
+def _names(place: PlaceConfig) -> Iterator[Name]:
+    for tag, names in place.names.items():
+        language = tag.partition("-")[0].lower()
+        for name in names:
+            written = tuple(name[start:end] for start, end in fold.spans(name))
+            yield Name(
+                place=place.id,
+                language=language if language in _inflected else terms.EVERY_LANGUAGE,
+                words=written,
+                folded=" ".join(map(fold.fold, written)),
+                common=place.is_common(name),
+            )
+
+
+def _longest(field: Field, hits: Iterable[_Hit]) -> Iterator[Spot]:
+    """Make one spot of all that stands at the same words. Where spots overlap, the longest stays, then the first."""
+    by_words: dict[tuple[int, int], list[_Hit]] = {}
+    for hit in hits:
+        by_words.setdefault((hit.first, hit.last), []).append(hit)
+    taken: set[int] = set()
+    for (first, last), here in sorted(by_words.items(), key=lambda item: (item[0][0] - item[0][1], item[0][0])):
+        if taken.isdisjoint(range(first, last + 1)):
+            taken.update(range(first, last + 1))
+            # A name as it stands is that name, and no form of another one.
+            names = [hit.name for hit in here if not hit.bent] or [hit.name for hit in here]
+            sure = {name.place for name in names if not name.common}
+            common = {name.place for name in names} - sure
+            yield Spot(field, first, last, tuple(sorted(sure)), tuple(sorted(common)))
+
+
+def _stands(field: Field, hit: _Hit) -> bool:
+    """Tell whether the words are really the name: in one sentence, with its capitals, its marks and its grammar."""
+    sentence = field.sentence(hit.first)
+    if field.sentence(hit.last) != sentence:
+        return False
+    for number, written in enumerate(hit.name.words, start=hit.first):
+        word = _written(field, number)
+        if (written[0].isupper() and not word[0].isupper()) or not _marks_fit(word, written):
+            return False
+    return not (hit.bent and hit.name.language in _turkic and field.language(sentence) in _western)
+
+
+def _written(field: Field, number: int) -> str:
+    return field.text[field.start(number) : field.end(number)]
+
+
+def _marks_fit(word: str, written: str) -> bool:
+    """Tell whether a word has no mark that the name has not: Gorus may be written GORUS, but görüş is a meeting.
+
+    Marks may be missing, for many write without them. The name's last letter may change before an ending.
+    """
+    if word.isascii() or not written[0] < "\u0370":
+        return True
+    return all(letter in (own, _plain(own)) for letter, own in zip(_small(word), _small(written)[:-1], strict=False))
+
+
+def _small(word: str) -> str:
+    return unicodedata.normalize("NFC", word).translate(_dots).lower()
+
+
+def _plain(letter: str) -> str:
+    return unicodedata.normalize("NFD", letter)[0]

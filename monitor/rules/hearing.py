@@ -1,0 +1,85 @@
+"""One post as the rules hear it: its fields, its language, the terms found in it, the places it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from monitor.model import Mention, Origin, Post
+from monitor.rules import language, score
+from monitor.rules.field import Field
+from monitor.rules.finder import Finder, Found
+from monitor.rules.gazetteer import Gazetteer
+from monitor.rules.query import Known, Within
+from monitor.rules.score import Score
+
+
+class Hearing:
+    """What costs time is worked out when it is asked for: places, and the languages of sentences.
+
+    found     every term and context, by the number of its rule
+    language  the one most of the post is in, else what its publisher says
+    """
+
+    def __init__(
+        self, post: Post, origin: Origin, finder: Finder, gazetteer: Gazetteer, parties: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        self.post = post
+        self.origin = origin
+        self._gazetteer = gazetteer
+        self._scored = finder.scored
+        self._fields = (Field("title", post.title), Field("text", post.text, untitled=not post.title))
+        title, text = self._fields
+        spoken = language.of(f"{post.title}\n{post.text}", title.words + text.words)
+        self.language = spoken or post.language or origin.language
+        self.found = finder.find(self._fields, spoken)
+        if parties and origin.party:
+            self.found = {
+                rule: [one for one in found if origin.party in parties.get(one.use.category, (origin.party,))]
+                for rule, found in self.found.items()
+            }
+
+    @cached_property
+    def scores(self) -> dict[str, Score]:
+        """The score of each category that has a threshold."""
+        return {
+            name: score.score(self.found.get(number, ()), threshold)
+            for name, (number, threshold) in self._scored.items()
+        }
+
+    @cached_property
+    def places(self) -> tuple[Mention, ...]:
+        return self._gazetteer.mentions(self._fields, self.origin.party)
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """All languages of its sentences, in their order, if there is more than one."""
+        every = (field.language(sentence) for field in self._fields for sentence in range(field.sentences))
+        several = tuple(dict.fromkeys(one for one in every if one))
+        return several if len(several) > 1 else ()
+
+    def terms(self) -> Iterable[Found]:
+        """Return what was found of the rules' own terms: no contexts, and nothing that weighs against."""
+        return (one for found in self.found.values() for one in found if not one.use.context and one.use.weight > 0)
+
+    def known(self, asked: Known | Within) -> bool:
+        """Tell whether something holds that is known of the post, beside its words."""
+        if isinstance(asked, Within) or asked.what == "place":
+            return bool(self.at(asked))
+        origin = self.origin
+        facts = {
+            "source": origin.id,
+            "party": origin.party,
+            "kind": origin.kind,
+            "language": self.language,
+            "official": str(origin.official).lower(),
+        }
+        return facts[asked.what] == asked.value
+
+    def at(self, asked: Known | Within) -> list[Mention]:
+        """Return the places it names that lie in another, or near one."""
+        if isinstance(asked, Within):
+            there = self._gazetteer.near(asked.place, asked.km)
+        else:
+            there = self._gazetteer.inside(asked.value)
+        return [mention for mention in self.places if mention.place in there]

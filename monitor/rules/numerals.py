@@ -1,0 +1,32 @@
+"""Numbers as words, one to thirteen and a few round ones, in six languages, in folded spelling."""
+
+from __future__ import annotations
+
+# `bir` and `un` are hardly numbers, so they are left out; so is `on`, ten in Turkish, which in English stands before
+# every day of the week.
+_lines = (
+    "one один одна одного одну одному մեկ մեկը",
+    "two два две двое двух двоих երկու երկուսը iki ikisi deux",
+    "three три трое трех троих երեք երեքը uc ucu trois",
+    "four четыре четверо четырех четверых չորս չորսը dord dort dordu quatre",
+    "five пять пятеро пяти пятерых հինգ հինգը bes besi cinq",
+    "six шесть шестеро шести шестерых վեց վեցը alti altisi",
+    "seven семь семеро семи семерых յոթ յոթը yeddi yedi sept",
+    "eight восемь восьмеро восьмерых восьми ութ ութը sekkiz sekiz huit",
+    "nine девять девятеро девятерых девяти ինը ինն doqquz dokuz neuf",
+    "ten десять десяти десятерых տասը տասն onu dix",
+    "eleven одиннадцать одиннадцати տասնմեկ onze",
+    "twelve двенадцать двенадцати տասներկու douze",
+    "thirteen тринадцать тринадцати տասներեք treize",
+)
+VALUES = {word: str(number) for number, line in enumerate(_lines, start=1) for word in line.split()}
+
+# What stands for a number without being one to compare: "dozens were wounded".
+_vague = (
+    "several dozen dozens scores hundreds",
+    "несколько десятки десятков сотни сотен",
+    "քանի տասնյակ տասնյակներ հարյուրավոր",
+    "onlarla onlarca yuzlerle yuzlerce",
+    "plusieurs dizaine dizaines centaines",
+)
+VAGUE = frozenset(word for line in _vague for word in line.split())

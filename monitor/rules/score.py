@@ -1,0 +1,100 @@
+"""What terms weigh together: a rule's, or a category's that has a threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+from monitor.rules.finder import Found, Sentence
+from monitor.rules.weigh import longest, place, quoted
+
+_most_told = 4
+_most_ways = 16  # in which contexts may be left out of account: so that time does not grow with their number
+_together = ("@", "title:@", "text:@")  # how the key of a category begins that is weighed as one
+
+
+class Score:
+    """What terms weigh together, and what they must: a rule's, or a category's that has a threshold.
+
+    weighed  by what is counted once, a term or a category: its weight, and where it first stands
+    """
+
+    def __init__(self, weighed: Mapping[str, tuple[float, Found]], threshold: float) -> None:
+        self.weighed = weighed
+        self.threshold = threshold
+        self.total = sum(weight for weight, _ in weighed.values())
+
+    @property
+    def enough(self) -> bool:
+        return self.total >= self.threshold
+
+    @cached_property
+    def parts(self) -> list[tuple[float, Found]]:
+        """Each weight and where it stands, the heaviest first."""
+        return sorted(self.weighed.values(), key=lambda one: (-abs(one[0]), place(one[1])))
+
+    @cached_property
+    def told(self) -> str:
+        """What weighs how much, as a sentence: `“fire” +3, “exercise” -2: 1 of 3`."""
+        if not self.weighed:
+            return "no term found"
+        parts = ", ".join(f"{quoted(term)} {weight:+g}" for weight, term in self.parts[:_most_told])
+        return f"{parts}{', …' * (len(self.weighed) > _most_told)}: {self.total:g} of {self.threshold:g}"
+
+
+def score(terms: Iterable[Found], threshold: float) -> Score:
+    """Weigh terms: each once, however often it stands.
+
+    Of terms that share words only the longest counts; a category that is weighed as one counts even where another's
+    words lie over its own. What weighs against does so in the whole post; or, where its category has a `reach`, only
+    over what it reaches: then that is left out of account together with it, if so the rest weighs more. So an
+    anniversary in the next sentence takes nothing from a shelling, and one in the title weighs on all that follows.
+    """
+    listed = sorted((one for one in terms if one.use.leaf is None), key=place)
+    alone = longest([one for one in listed if not one.use.key.startswith(_together)])
+    counted = [*alone, *(one for one in listed if one.use.key.startswith(_together))]
+    limited = [one for one in counted if one.use.weight < 0 and one.use.reach]
+    everywhere = [one for one in counted if one.use.weight < 0 and not one.use.reach]
+    speaking = [one for one in counted if one.use.weight >= 0]
+    if not limited:
+        return Score(_weighed([*speaking, *everywhere]), threshold)
+    over = _Over(limited)
+    covers = [(one, over.covering(one)) for one in speaking]
+    ways = list(dict.fromkeys([frozenset[str](), *(cover for _, cover in covers)]))[:_most_ways]
+    ways.append(frozenset(one.use.key for one in limited))
+    scores = []
+    for way in ways:
+        heard = [one for one, cover in covers if cover <= way] + [one for one in limited if one.use.key in way]
+        scores.append(Score(_weighed(heard + everywhere), threshold))
+    return max(scores, key=lambda one: one.total)
+
+
+class _Over:
+    """What weighs against within its reach: its sentence, from a title the text, and of a paragraph what follows."""
+
+    def __init__(self, limited: Iterable[Found]) -> None:
+        self._sentences: dict[Sentence, set[str]] = {}
+        self._titles: set[str] = set()
+        self._paragraphs: dict[tuple[str, int], list[tuple[int, str]]] = {}
+        for one in limited:
+            key = one.use.key
+            self._sentences.setdefault(one.sentence, set()).add(key)
+            if one.part == "title" and one.use.reach != "sentence":
+                self._titles.add(key)
+            if one.use.reach == "paragraph":
+                self._paragraphs.setdefault((one.field.name, one.paragraph), []).append((one.sentence[1], key))
+
+    def covering(self, term: Found) -> frozenset[str]:
+        """Return the keys of all that reaches a term."""
+        keys = set(self._sentences.get(term.sentence, ()))
+        if term.part != "title":
+            keys |= self._titles
+        if self._paragraphs:
+            before = self._paragraphs.get((term.field.name, term.paragraph), ())
+            keys.update(key for sentence, key in before if sentence < term.sentence[1])
+        return frozenset(keys)
+
+
+def _weighed(terms: Sequence[Found]) -> dict[str, tuple[float, Found]]:
+    """Return what counts once, with its weight and where it first stands."""
+    return {one.use.key: (one.use.weight, one) for one in reversed(terms)}
