@@ -187,4 +187,4 @@ def test_our_set_is_large_mixed_and_split_evenly() -> None:
     assert {topic for one in ours for topic in one.topics} == {"border", "casualties", "positions"}
     for language, number in languages.items():
         held = sum(one.held_out is True for one in ours if one.language == language)
-        assert number / 4 <= held <= number / 2.5
+        assert number / 4 <= held <= number / 2
