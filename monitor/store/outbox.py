@@ -45,11 +45,6 @@ class Outbox:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def prepare(self, channel: str) -> None:
-        """Make the couriers' groups of a channel where they are missing."""
-        for lane in _lanes(channel):
-            await self._connection.ensure_group(lane, keys.COURIER)
-
     async def take(self, channel: str, consumer: str, count: int, *, block: float = 0) -> list[Parcel]:
         """Take what is to be sent next, up to `count` of each lane; while there is nothing, wait up to `block` seconds.
 

@@ -263,8 +263,6 @@ async def test_a_taken_entry_waits_for_its_verdict_even_after_a_crash(store: Sto
 async def test_an_alert_its_deliveries_and_the_acknowledgement_are_one_step(store: Store) -> None:
     await store.posts.admit("am-mod", [], NOON)
     await store.posts.admit("am-mod", [post(1)], NOON)
-    for channel in ("desk", "duty"):
-        await store.outbox.prepare(channel)
     (taken,) = await store.posts.take("judge-1", 10, block=0.01)
     raised = alert(taken.post, to=("desk", "duty"))
 
