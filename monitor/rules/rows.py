@@ -39,9 +39,12 @@ class Rows:
     def __init__(self, rows: Iterable[tuple[int, Row]]) -> None:
         kinds: dict[Kind, int] = {}
         wanted = [(number, row[0][0], [kinds.setdefault(kind, len(kinds)) for kind in row]) for number, row in rows]
+        by_word: dict[tuple[str, str], tuple[int, ...]] = {}
+        for (language, words), kind in kinds.items():
+            for word in words:
+                by_word[language, word] = (*by_word.get((language, word), ()), kind)
         self._automaton = Automaton(
-            ([pattern for word in words for pattern in terms.patterns(word, language)], kind)
-            for (language, words), kind in kinds.items()
+            (terms.patterns(word, language), fits) for (language, word), fits in by_word.items()
         )
         common = _commonness(kinds, [row for _, _, row in wanted])
         self._alone: list[list[tuple[int, str]]] = [[] for _ in kinds]
@@ -71,7 +74,7 @@ class Rows:
 
     def _learned(self, word: str) -> Known:
         """Find out about a word. The same ones come again and again, so it is kept."""
-        kinds = tuple({kind: None for kind, _, _ in self._automaton.find(f" {word} ")})
+        kinds = dict.fromkeys(kind for fits, _, _ in self._automaton.find(f" {word} ") for kind in fits)
         known = Known(
             frozenset(kinds),
             tuple(dict.fromkeys(one for kind in kinds for one in self._alone[kind])),

@@ -112,7 +112,7 @@ def patterns(phrase: str, language: str) -> tuple[Pattern, ...]:
     first, *more = _positions(phrase, language.partition("-")[0].lower())
     tail = "".join(f"(?:{'|'.join(map(_source, position))})" for position in more)
     found = {
-        Pattern(f" {form.stem}", f"(?:{form.endings}) {''.join(map(_word, words))}{tail}"): None
+        Pattern(f" {form.stem}", _ended(form.endings) + "".join(map(_word, words)) + tail): None
         for head, *words in first
         for form in head
     }
@@ -145,6 +145,12 @@ def _words(written: str) -> list[str]:
         return [written]
     mark = "=" if written.startswith("=") else ""
     return [mark + part for part in _folded(written)]
+
+
+@lru_cache(maxsize=4096)
+def _ended(endings: str) -> str:
+    """Return the expression for the end of a word. Thousands of words share one, of up to seven thousand characters."""
+    return f"(?:{endings}) "
 
 
 def language_mistake(tag: str) -> str | None:
