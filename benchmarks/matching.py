@@ -1,7 +1,7 @@
 """What it costs to judge a post by many terms: the Rulebook beside an alternation of `re`, RE2 and a bare automaton.
 
-They do not do the same. The Rulebook folds spelling, finds words in all their forms, keeps to whole words, sentences and
-languages, weighs contexts that cancel, and gives the reasons, the places where each stands and the languages; the
+They do not do the same. The Rulebook folds spelling, finds words in all their forms, keeps to whole words, sentences
+and languages, weighs contexts that cancel, and gives the reasons, the places where each stands and the languages; the
 alternations fold case and keep to whole words as they are written; the bare automaton finds strings in folded text.
 """
 

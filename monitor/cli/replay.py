@@ -82,12 +82,16 @@ def _original(entry: Entry, origin: Origin, origins: Mapping[str, Origin], raise
 def labels(path: Path) -> dict[str, bool]:
     """Read by key or link what people expect of posts: JSON lines with `id` and `alert_expected`."""
     expected = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_bytes().split(b"\n"), start=1):
         if line.strip():
             try:
                 label = json.loads(line)
-                expected[str(label["id"])] = bool(label["alert_expected"])
-            except (ValueError, KeyError, TypeError):
+                name, wanted = str(label["id"]), label["alert_expected"]
+            except (ValueError, KeyError, TypeError, RecursionError):
+                wanted = None
+            if isinstance(wanted, bool):
+                expected[name] = wanted
+            else:
                 fail(f'{path}:{number}: no label; wanted is a line like {{"id": "mod:…", "alert_expected": true}}')
     return expected
 

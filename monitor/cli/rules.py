@@ -60,14 +60,23 @@ def _texts(files: tuple[TextIO, ...], title: str, *, lines: bool) -> Iterator[tu
         if not lines:
             yield (file.name if len(files) > 1 and file else None), title, given
             continue
-        for number, line in enumerate(given.splitlines(), start=1):
+        for number, line in enumerate(given.split("\n"), start=1):  # not by U+2028, which JSON may hold
             if not line.strip():
                 continue
-            try:
-                said = json.loads(line)
-                yield str(said.get("id", number)), str(said.get("title") or ""), str(said["text"])
-            except (ValueError, KeyError, AttributeError, TypeError):
-                fail(f'line {number}: no JSON object with a `text`; wanted is a line like {{"text": "…"}}')
+            said = _said(line)
+            if said is None:
+                where = f"{file.name}:{number}" if file else f"line {number}"
+                fail(f'{where}: no JSON object with a `text`; wanted is a line like {{"text": "…"}}')
+            yield str(said.get("id", number)), said.get("title") or "", said["text"]
+
+
+def _said(line: str) -> dict[str, Any] | None:
+    try:
+        said = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    right = isinstance(said, dict) and isinstance(said.get("text"), str) and isinstance(said.get("title") or "", str)
+    return said if right else None
 
 
 def _as_json(name: str | None, verdict: Verdict) -> dict[str, Any]:

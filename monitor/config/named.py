@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from monitor import kinds
 from monitor.config.mistakes import nearest
 from monitor.config.raw import Raw
 from monitor.rules import names
@@ -22,7 +23,7 @@ def nowhere(raw: Raw, members: Members) -> Iterator[str]:
             if not rule.get("to"):
                 yield f"{raw.place(('rules', index, 'to'))}: the rule alerts nobody; {_somebody}"
     yield from _of_windows(raw, members, known)
-    yield from _of_terms(raw, members)
+    yield from _of_terms(raw, members, known)
     yield from _of_places(raw, members)
 
 
@@ -65,23 +66,34 @@ def _of_windows(raw: Raw, members: Members, known: _Names) -> Iterator[str]:
             yield f"{raw.place(('windows', index, 'same'))}: it counts by place, and no place is configured (places:)"
 
 
-def _of_terms(raw: Raw, members: Members) -> Iterator[str]:
-    """Find categories and places that rules and categories speak of."""
-    places = {str(one["id"]) for _, one in members["places"] if "id" in one}
+def _of_terms(raw: Raw, members: Members, known: _Names) -> Iterator[str]:
+    """Find what rules and categories speak of in their terms and in `when`, and what is not there or not of use."""
     spoken = {
-        (name, index): list(names.spoken_of(one)) for name in ("categories", "rules") for index, one in members[name]
+        (name, index): [
+            (path, named)
+            for path, named in names.spoken_of(one)
+            if named.what in ("category", "place") or one.get("enabled") is not False
+        ]
+        for name in ("categories", "rules")
+        for index, one in members[name]
     }
     ids = {index: str(one.get("id")) for index, one in members["categories"]}
     made_of = {own: {named.id for _, named in spoken["categories", index]} for index, own in ids.items()}
     scored = {str(one.get("id")) for _, one in members["categories"] if one.get("threshold") is not None}
+    there = {
+        "category": list(ids.values()),
+        "place": [str(one["id"]) for _, one in members["places"] if "id" in one],
+        "source": known["sources"][1],
+        "party": known["parties"][1],
+        "kind": list(kinds.names("sources")),
+    }
     for (name, index), found in spoken.items():
         own = ids[index] if name == "categories" else None
         for path, named in found:
-            known, what = (places, "place") if named.place else (made_of.keys(), "category")
-            if named.id not in known:
-                why = f"no {what} {named.id!r}{nearest(named.id, sorted(known))}"
+            if named.id not in there[named.what]:
+                why = f"no {named.what} {named.id!r}{nearest(named.id, there[named.what])}"
             else:
-                why = "" if named.place else names.unfit(named, own, made_of, scored)
+                why = names.unfit(named, own, made_of, scored) if named.what == "category" else ""
             if why:
                 yield f"{raw.place((name, index, *path))}: {why}"
 

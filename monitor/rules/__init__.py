@@ -2,9 +2,10 @@
 
 `RuleConfig` is what an analyst writes; `Rulebook` is the compiled whole, made once and asked for every post.
 
-Read in this order: `rule` (what is written), `terms`, `fold` (one spelling for every word), `field` (a title or text
-as a line of folded words), `automaton` (all terms found in one pass), `sentences`, `language`, `weigh` (what counts,
-what is cancelled), `book` (the verdict), `changes` (whether an edited post is news).
+Read in this order: `rule` (what is written), `terms`, `query` (its `when`), `fold` (one spelling for every word),
+`field` (a title or text as folded words), `rows` and `near` (words in a row, and near each other), `finder` (all terms
+of all rules), `hearing` (a post), `weigh` (what is cancelled), `score` (what the rest weighs), `book` (the verdict),
+`changes` (whether an edited post is news).
 """
 
 from __future__ import annotations

@@ -31,7 +31,6 @@ class Rulebook:
         self._rules = tuple(rules)
         self._finder = Finder(self._rules, categories)
         self._gazetteer = Gazetteer(tuple(places))
-        self._parties = {category.id: category.parties for category in categories if category.parties}
         # Those that may fire on a post without a single term of theirs in it, such as `official and place:goris`.
         self._always = frozenset(number for number, rule in enumerate(self._rules) if rule.enabled and _wordless(rule))
         self._scoring = frozenset(
@@ -59,7 +58,7 @@ class Rulebook:
         return changes.matter(before, after, f"{previous.title}\n{previous.text}", f"{current.title}\n{current.text}")
 
     def _heard(self, post: Post, origin: Origin) -> Hearing:
-        return Hearing(post, origin, self._finder, self._gazetteer, self._parties)
+        return Hearing(post, origin, self._finder, self._gazetteer)
 
     def _judge(self, heard: Hearing, *, all_of_it: bool) -> Verdict:
         """`all_of_it`: places and languages are told of a silent post too."""
@@ -105,7 +104,7 @@ class Rulebook:
         def asked(leaf: Leaf, wanted: bool) -> bool:  # the shape is that of `holds`
             if not isinstance(leaf, Said):
                 return heard.known(leaf)
-            if leaf.written[0] == "@" and (of_category := heard.scores.get(leaf.written[1:])):
+            if of_category := heard.scores.get(leaf.category):
                 return of_category.enough
             return any(map(_is(rule, leaf), sifted.standing if wanted else found))
 
@@ -115,9 +114,7 @@ class Rulebook:
 
     def _scored(self, rule: RuleConfig) -> list[str]:
         """Return the ids of categories with a threshold that a rule wants to hold."""
-        leaves = query.leaves(rule.condition) if rule.condition else ()
-        said = [leaf.written[1:] for leaf, wanted in leaves if wanted and isinstance(leaf, Said)]
-        return [name for name in said if name in self._finder.scored]
+        return [leaf.category for leaf in rule.said if leaf.category in self._finder.scored and leaf in rule.wanted]
 
     def _scores(self, rule: RuleConfig, heard: Hearing) -> str:
         """Return the scores that a rule wanted, in brackets: ` (incident 12 of 3)`."""
@@ -135,10 +132,8 @@ class Rulebook:
 
         Where it has none of its own, they are those of the categories whose score it wants.
         """
-        leaves = query.leaves(rule.condition) if rule.condition else ()
-        wanted = [leaf for leaf, yes in leaves if yes and isinstance(leaf, Said)]
         spoken = (one for one in sifted.standing if one.use.weight > 0)
-        own = [one for one in spoken if one.use.leaf is None or any(_is(rule, leaf)(one) for leaf in wanted)]
+        own = [one for one in spoken if one.use.leaf is None or _is(rule, rule.said[one.use.leaf])(one)]
         scores = (heard.scores[name] for name in self._scored(rule))
         return own or sorted(
             (one for each in scores for weight, one in each.parts if weight > 0),

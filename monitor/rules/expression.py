@@ -6,10 +6,12 @@ https://github.com/google/re2/wiki/Syntax
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 import re2
 
 LONGEST = 500
+MOST_PLACES = 1_000  # in one text: to find each, RE2 may have to read on to the end
 
 
 def is_one(written: str) -> bool:
@@ -36,27 +38,27 @@ class Expressions:
         self._each = [_compiled(one) for one in self._written]
         self._any = re2.Set.SearchSet(_options())
         for one in self._written:
-            self._any.Add(_source(one))
+            self._any.Add(one[1:-1])
         if self._written:
             self._any.Compile()
 
     def find(self, text: str) -> Iterator[tuple[int, int, int]]:
-        """Yield the number of an expression, and where it begins and ends in the text, in code points."""
+        """Yield the number of an expression, and where it begins and ends in the text, in code points.
+
+        Of one that stands in more than `MOST_PLACES` the first are told.
+        """
         for number in sorted(self._any.Match(text) or ()) if self._written else ():
-            for found in self._each[number].finditer(text):
+            for found in islice(self._each[number].finditer(text), MOST_PLACES):
                 if found.end() > found.start():
                     yield number, found.start(), found.end()
-
-
-def _source(written: str) -> str:
-    return f"(?i){written[1:-1]}"
 
 
 def _options() -> re2.Options:
     options = re2.Options()
     options.log_errors = False  # what is wrong is ours to say
+    options.case_sensitive = False
     return options
 
 
 def _compiled(written: str) -> re2._Regexp:
-    return re2.compile(_source(written), _options())
+    return re2.compile(written[1:-1], _options())

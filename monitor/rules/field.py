@@ -11,7 +11,7 @@ from typing import Literal
 from monitor.rules import fold, language, sentences
 
 # A first line that ends without a full stop, as headlines do, and is not the whole.
-_headline = re.compile(r"\s*[^\n]{3,200}(?<![.!?…։:;,\s])[ \t]*\n\s*\S")
+_headline = re.compile(r"\s*+([^\n]{3,200})(?<![.!?…։:;,\s])[ \t\r]*+\n\s*+\S")
 
 _break = re.compile(r"[\n\r\v\f\x85\u2028\u2029]")
 
@@ -19,14 +19,13 @@ _break = re.compile(r"[\n\r\v\f\x85\u2028\u2029]")
 class Field:
     """One field of a post. Words are numbered from 0, sentences too.
 
-    line    the folded words in a row, one space before, between and after them
-    headed  whether the first line of a text stands for the title that the post has not
+    line  the folded words in a row, one space before, between and after them
     """
 
     def __init__(self, name: Literal["title", "text"], text: str, *, untitled: bool = False) -> None:
         self.name = name
         self.text = text
-        self.headed = untitled and _headline.match(text) is not None
+        self._untitled = untitled
         self.words = fold.words(text)
         self.line = f" {' '.join(self.words)} "
         self._languages: dict[int, str | None] = {}
@@ -57,6 +56,12 @@ class Field:
     def sentences(self) -> int:
         """How many sentences there are."""
         return len(self._starts) + 1
+
+    @cached_property
+    def heading(self) -> int:
+        """How many sentences stand for the title that the post has not: those of a first line that ends as one does."""
+        found = _headline.match(self.text) if self._untitled else None
+        return bisect_left(self._starts, found.end(1)) + 1 if found else 0
 
     def paragraph(self, sentence: int) -> int:
         """Return the number of the paragraph a sentence begins in; a blank line or a line break ends one."""

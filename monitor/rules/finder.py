@@ -29,8 +29,10 @@ class Use(NamedTuple):
     rule      its number, or GUARD
     language  the one it is filed under
     context   whether it is an `unless`
-    weight    of all that has the same `key` together
-    category  by which the rule names it, "" if it has the term for itself
+    weight    of all that has the same `key` together; 0 for what a `when` only wants absent
+    together  whether many terms share the key and its weight: those of a category that is weighed as one
+    category  that has the term, "" if the rule has it for itself; of a guard the guard
+    parties   of whose sources posts must be for it to count, if they are of any; None for all
     reach     how far it cancels, if its category says so
     part      of the post where it counts; None for everywhere
     leaf      its number among the leaves of the rule's `when`; None if it stands under `terms` or `unless`
@@ -42,7 +44,9 @@ class Use(NamedTuple):
     context: bool = False
     key: str = ""
     weight: float = 1.0
+    together: bool = False
     category: str = ""
+    parties: frozenset[str] | None = None
     reach: Reach | None = None
     part: Part | None = None
     leaf: int | None = None
@@ -68,7 +72,7 @@ class Found(NamedTuple):
     @property
     def part(self) -> Part:
         """Whether it stands in the title, or in the line that serves as one, or in the rest."""
-        return "title" if self.field.name == "title" or (self.field.headed and self.sentence[1] == 0) else "text"
+        return "title" if self.field.name == "title" or self.sentence[1] < self.field.heading else "text"
 
     @property
     def paragraph(self) -> int:
@@ -110,23 +114,21 @@ class Finder:
             if not is_one(phrase)
             for row in terms.rows(phrase)
         )
-        written = {atom: phrase for (phrase, _), atom in self._atoms.items() if is_one(phrase)}
-        self._expressions, self._numbers = Expressions(written.values()), list(written)
+        self._expressed = [atom for atom in self._atoms if is_one(atom[0])]
+        self._expressions = Expressions(phrase for phrase, _ in self._expressed)
 
-    def find(self, fields: Iterable[Field], spoken: str | None) -> dict[int, list[Found]]:
+    def find(self, fields: Iterable[Field], spoken: str | None, party: str | None) -> dict[int, list[Found]]:
         """Return by rule every use that stands in the fields, and whose language may be its sentence's.
 
-        `spoken`: the language of the whole post, if it is known.
+        `spoken`: the language of the whole post, if it is known; `party`: of its source.
         """
         found: dict[int, list[Found]] = {}
         for field in fields:
             spans = self._spans(field, spoken)
             for atom, places in spans.items():
-                for use in self._uses[atom]:
-                    found.setdefault(use.rule, []).extend(_found(use, field, places))
+                _add_found(found, self._uses[atom], field, places, party)
             for near, places in self._near.find(spans):
-                for use in self._nears[near]:
-                    found.setdefault(use.rule, []).extend(_found(use, field, places))
+                _add_found(found, self._nears[near], field, places, party)
         return found
 
     def _spans(self, field: Field, spoken: str | None) -> dict[int, list[Span]]:
@@ -142,8 +144,9 @@ class Finder:
             if last == first or field.sentence(last) == sentence:
                 spans.setdefault(atom, {})[first, last, sentence] = None
         for number, start, end in self._expressions.find(field.text):
-            if words := field.between(start, end):
-                spans.setdefault(self._numbers[number], {})[*words, field.sentence(words[0])] = None
+            expressed = self._expressed[number]
+            if (words := field.between(start, end)) and may_be(expressed[1], words[0]):
+                spans.setdefault(self._atoms[expressed], {})[*words, field.sentence(words[0])] = None
         return {atom: list(places) for atom, places in spans.items()}
 
     def _add_rule(self, number: int, rule: RuleConfig) -> None:
@@ -152,28 +155,36 @@ class Finder:
                 for one in written:
                     self._add(terms.read(one), Use(number, one, language, context))
         for leaf, said in enumerate(rule.said):
-            if said.written[1:] in self.scored:
+            if said.category in self.scored:
                 continue  # found once, for whoever asks
-            self._add(terms.read(said.written), Use(number, said.written, said.language, leaf=leaf))
+            # Its terms have no weight here: they are all the leaf.
+            weight = 1.0 if said in rule.wanted else 0.0
+            use = Use(number, said.written, said.language, key=said.written, weight=weight, together=True, leaf=leaf)
+            self._add(terms.read(said.written), use)
 
     def _add(self, term: Term, use: Use) -> None:
-        if not use.key:
-            use = use._replace(key=use.written, weight=1.0 if term.weight is None else term.weight)
-        use = use._replace(part=use.part or term.part)
         (first, *others), language = term.operands, use.language
-        if others:
-            operands = tuple(self._operand(operand, language) for operand in term.operands)
-            self._nears.setdefault(Near(operands, term.reach, term.order), []).append(use)
-        elif terms.is_category(first):
+        alone = terms.is_category(first) and not others
+        if use.category and (use.together or use.context) and _against(term):
+            return
+        if not use.together:
+            weight, together = 1.0 if term.weight is None else term.weight, alone and term.weight is not None
+            use = use._replace(key=use.written, weight=weight, together=together)
+        use = use._replace(part=use.part or term.part)
+        if alone:
             category = self._categories[first[1:]]
-            key = use.key if term.weight is not None else ""
-            self._add_category(category, use._replace(category=category.id, key=key))
+            self._add_category(category, use if use.rule == GUARD else use._replace(category=category.id))
+        elif others:
+            operands = tuple(self._operand(operand, language) for operand in term.operands)
+            for category in (self._categories[one[1:]] for one in term.operands if terms.is_category(one)):
+                use = use._replace(parties=_common(use.parties, category.parties))
+            self._nears.setdefault(Near(operands, term.reach, term.order), []).append(use)
         else:
             self._uses[self._atom(first, language)].append(use)
 
     def _add_category(self, category: CategoryConfig, use: Use) -> None:
         """Add the terms of a category as a rule uses it: weighed together if the rule says how much, else each."""
-        use = use._replace(reach=category.reach or use.reach)
+        use = use._replace(reach=category.reach or use.reach, parties=_common(use.parties, category.parties))
         for language, written in category.terms.items():
             for one in written:
                 self._add(terms.read(one), use._replace(written=one, language=language))
@@ -187,8 +198,8 @@ class Finder:
                 atom
                 for tag, written in self._categories[operand[1:]].terms.items()
                 for one in written
-                if len(several := terms.read(one).operands) == 1
-                for atom in self._operand(several[0], tag)
+                if len((term := terms.read(one)).operands) == 1 and not _against(term)
+                for atom in self._operand(term.operands[0], tag)
             )
         return self._members[operand]
 
@@ -197,6 +208,25 @@ class Finder:
         if atom == len(self._uses):
             self._uses.append([])
         return atom
+
+
+def _against(term: Term) -> bool:
+    """Tell whether a term speaks against its category: it is weighed there, and is none of what the category is."""
+    return term.weight is not None and term.weight < 0
+
+
+def _common(some: frozenset[str] | None, others: Iterable[str]) -> frozenset[str] | None:
+    """Return the parties that are among both; None, or no others, are all."""
+    other = frozenset(others)
+    return (some & other if some is not None else other) if other else some
+
+
+def _add_found(
+    found: dict[int, list[Found]], uses: Iterable[Use], field: Field, places: Sequence[Span], party: str | None
+) -> None:
+    for use in uses:
+        if party is None or use.parties is None or party in use.parties:
+            found.setdefault(use.rule, []).extend(_found(use, field, places))
 
 
 def _found(use: Use, field: Field, places: Iterable[Span]) -> Iterator[Found]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cached_property
 
 from monitor.model import Mention, Origin, Post
@@ -21,9 +21,7 @@ class Hearing:
     language  the one most of the post is in, else what its publisher says
     """
 
-    def __init__(
-        self, post: Post, origin: Origin, finder: Finder, gazetteer: Gazetteer, parties: Mapping[str, tuple[str, ...]]
-    ) -> None:
+    def __init__(self, post: Post, origin: Origin, finder: Finder, gazetteer: Gazetteer) -> None:
         self.post = post
         self.origin = origin
         self._gazetteer = gazetteer
@@ -32,12 +30,7 @@ class Hearing:
         title, text = self._fields
         spoken = language.of(f"{post.title}\n{post.text}", title.words + text.words)
         self.language = spoken or post.language or origin.language
-        self.found = finder.find(self._fields, spoken)
-        if parties and origin.party:
-            self.found = {
-                rule: [one for one in found if origin.party in parties.get(one.use.category, (origin.party,))]
-                for rule, found in self.found.items()
-            }
+        self.found = finder.find(self._fields, spoken, origin.party)
 
     @cached_property
     def scores(self) -> dict[str, Score]:
@@ -71,9 +64,10 @@ class Hearing:
             "source": origin.id,
             "party": origin.party,
             "kind": origin.kind,
-            "language": self.language,
             "official": str(origin.official).lower(),
         }
+        if asked.what == "language":  # `en` is that of Scotland, too
+            return asked.value in (self.language, (self.language or "").partition("-")[0])
         return facts[asked.what] == asked.value
 
     def at(self, asked: Known | Within) -> list[Mention]:

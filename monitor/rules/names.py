@@ -1,4 +1,4 @@
-"""What rules and categories name that must be somewhere else: other categories, and places. On what was written."""
+"""What rules and categories name that must be somewhere else: categories, places, sources. On what was written."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ Path_ = tuple[str | int, ...]
 
 
 class Named(NamedTuple):
-    """`place`: whether it is a place, else a category. `near`: whether it stands beside NEAR."""
+    """`what`: category, place, source, party or kind. `narrow`: whether it must stand beside NEAR or in one part."""
 
     id: str
-    place: bool = False
-    near: bool = False
+    what: str = "category"
+    narrow: bool = False
 
 
 def spoken_of(one: Mapping[str, Any]) -> Iterator[tuple[Path_, Named]]:
@@ -37,8 +37,11 @@ def unfit(named: Named, own: str | None, made_of: Mapping[str, set[str]], scored
     `own`: the category that names it, if one does; `made_of`: of each category those it names; `scored`: those with a
     threshold.
     """
-    if named.near and named.id in scored:
-        return f"@{named.id} has a threshold, so it stands nowhere in particular; wanted beside NEAR are words"
+    if named.narrow and named.id in scored:
+        return (
+            f"@{named.id} has a threshold, so it stands nowhere in particular; wanted beside NEAR or after title: are "
+            "words, or a category without a threshold"
+        )
     if own is not None and own in _reached(named.id, made_of):
         return f"@{named.id} leads back to @{own}: a category cannot be part of itself"
     return ""
@@ -62,7 +65,7 @@ def _categories(written: str) -> Iterator[Named]:
         return
     for operand in term.operands:
         if terms.is_category(operand):
-            yield Named(operand[1:], near=len(term.operands) > 1)
+            yield Named(operand[1:], narrow=len(term.operands) > 1)
 
 
 def _in_query(written: str) -> Iterator[Named]:
@@ -72,8 +75,8 @@ def _in_query(written: str) -> Iterator[Named]:
         return
     for leaf in leaves:
         if isinstance(leaf, Said):
-            yield from _categories(leaf.written)
+            yield from (one._replace(narrow=one.narrow or leaf.field is not None) for one in _categories(leaf.written))
         elif isinstance(leaf, Within):
-            yield Named(leaf.place, place=True)
-        elif isinstance(leaf, Known) and leaf.what == "place":
-            yield Named(leaf.value, place=True)
+            yield Named(leaf.place, "place")
+        elif isinstance(leaf, Known) and leaf.what not in ("language", "official"):
+            yield Named(leaf.value, leaf.what)

@@ -58,17 +58,22 @@ def _joined(near: Near, every: Sequence[list[Span]]) -> list[Span]:
     """Return where spans of every kind stand near each other in one sentence."""
     joined, *others = every
     for reach, order, other in zip(near.reach, near.order, others, strict=True):
-        joined = sorted({pair for span in joined for pair in _pairs(span, other, reach, ordered=order)})
+        ending = [] if order else sorted((last, first, sentence) for first, last, sentence in other)
+        joined = sorted({pair for span in joined for pair in _pairs(span, other, ending, reach)})
     return joined
 
 
-def _pairs(span: Span, others: Sequence[Span], reach: int, *, ordered: bool) -> Iterator[Span]:
-    """Yield a span joined with its neighbours on either side, where they are near enough."""
+def _pairs(span: Span, beginning: Sequence[Span], ending: Sequence[Span], reach: int) -> Iterator[Span]:
+    """Yield a span joined with its nearest neighbour on either side, where that is near enough.
+
+    `beginning`: the others by where they begin; `ending`: by where they end, that first; empty if none may be before.
+    """
     first, last, sentence = span
-    at = bisect_left(others, (first, 0, 0))
-    before = next((one for one in reversed(others[max(at - 2, 0) : at]) if one[1] < first), None)
-    after = next((one for one in others[at : at + reach] if one[0] > last), None)
-    if before and not ordered and before[2] == sentence and first - before[1] <= reach:
-        yield before[0], last, sentence
-    if after and after[2] == sentence and after[0] - last <= reach:
-        yield first, after[1], sentence
+    if at := bisect_left(ending, (first,)):
+        end, begin, there = ending[at - 1]
+        if there == sentence and first - end <= reach:
+            yield begin, last, sentence
+    if (at := bisect_left(beginning, (last + 1,))) < len(beginning):
+        begin, end, there = beginning[at]
+        if there == sentence and begin - last <= reach:
+            yield first, end, sentence

@@ -23,6 +23,7 @@ _token = re.compile(r"""\s*(?:([(),])|((?:[a-z]{2,5}:)*"[^"]*")|((?:[a-z]{2,5}:)
 _prefix = re.compile(r'([a-z]{2,5}):(?=["@/]|[a-z]{2,5}:)')
 _near = re.compile(r"(NEAR|BEFORE)/\d+")
 _within = re.compile(r"(\d+(?:\.\d+)?)km:(.+)")
+_count = re.compile("[0-9]{1,3}")
 _facts = ("source", "party", "kind", "language", "place")
 
 
@@ -32,6 +33,11 @@ class Said(NamedTuple):
     written: str
     language: str
     field: Part | None
+
+    @property
+    def category(self) -> str:
+        """The id of the category that it is; "" if it is words, or several joined by NEAR."""
+        return self.written[1:] if terms.is_category(self.written) and " " not in self.written else ""
 
 
 class Known(NamedTuple):
@@ -126,7 +132,7 @@ class _Reader:
             node = self.either(depth + 1)
             self._expect(")")
             return node
-        if self.token.isdigit():
+        if _count.fullmatch(self.token):
             return self._some(depth)
         return self._leaf()
 
@@ -156,8 +162,10 @@ class _Reader:
         what, colon, value = token.partition(":")
         if token == "official":  # noqa: S105  # a word of the expression
             return Known("official", "true")
-        if colon and what in _facts and value:
-            return Known(what, value)
+        if colon and what in _facts and value.strip('"'):
+            if what == "language" and (why := terms.language_mistake(value)):
+                raise ValueError(f"{self.written!r} cannot be read: {why}")
+            return Known(what, value.strip('"'))
         if colon and what == "within":
             found = _within.fullmatch(value)
             if not found:
@@ -175,9 +183,13 @@ class _Reader:
                 raise self.wrong("one field and one language on both sides of NEAR, named before the first")
             written = f"{written} {near} {other}"
         try:
-            terms.read(written)
+            term = terms.read(written)
         except ValueError as why:
             raise ValueError(f"{self.written!r} cannot be read: {why}") from why
+        if term.weight is not None:
+            raise ValueError(f"{self.written!r} cannot be read: {written!r} has a weight; those belong under `terms`")
+        if language != terms.EVERY_LANGUAGE and all(map(_knows_its_language, term.operands)):
+            raise ValueError(f"{self.written!r} cannot be read: {language}: stands before no words, but {written}")
         return Said(written, language, field)
 
     def _operand(self) -> tuple[Part | None, str, str]:
@@ -215,3 +227,8 @@ class _Reader:
         self.place = found.start(found.lastindex or 0) if found else self.next_place + len(rest) - len(rest.lstrip())
         self.token = found[found.lastindex or 0] if found else rest.strip()
         self.next_place = found.end() if found else len(self.written)
+
+
+def _knows_its_language(operand: str) -> bool:
+    """Tell whether a language before it would say nothing: that of a category is its own, an expression has none."""
+    return terms.is_category(operand) or expression.is_one(operand)

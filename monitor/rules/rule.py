@@ -6,16 +6,36 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from monitor.model import Severity
 from monitor.rules import query
-from monitor.rules.query import Node, Said
+from monitor.rules.query import Leaf, Node, Said
 from monitor.rules.terms import Term, is_category, language_mistake, read
 
 RuleId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 Reach = Literal["sentence", "title", "onward", "paragraph"]
-Terms = dict[str, tuple[str, ...]]
+
+
+def _term(written: str) -> str:
+    read(written)
+    return written
+
+
+def _language(tag: str) -> str:
+    if why := language_mistake(tag):
+        raise ValueError(why)
+    return tag
+
+
+def _filled(value: Terms) -> Terms:
+    """Leave out languages without a term."""
+    return {language: several for language, several in value.items() if several}
+
+
+# Each by itself, so that a mistake is told by its own line.
+Terms = dict[Annotated[str, AfterValidator(_language)], tuple[Annotated[str, AfterValidator(_term)], ...]]
+FiledTerms = Annotated[Terms, AfterValidator(_filled)]
 
 
 class CategoryConfig(BaseModel):
@@ -31,7 +51,7 @@ class CategoryConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: RuleId
-    terms: Terms
+    terms: FiledTerms
     guard: bool = False
     parties: tuple[str, ...] = ()
     reach: Reach | None = None
@@ -39,13 +59,8 @@ class CategoryConfig(BaseModel):
 
     @field_validator("terms")
     @classmethod
-    def _usable(cls, value: Terms) -> Terms:
-        return _usable(value)
-
-    @field_validator("terms")
-    @classmethod
     def _some(cls, value: Terms) -> Terms:
-        if not any(value.values()):
+        if not value:
             raise ValueError("a category without a term is never found; wanted is at least one, like en: [border]")
         return value
 
@@ -72,10 +87,10 @@ class RuleConfig(BaseModel):
     topic: str = ""
     severity: Severity = "medium"
     to: tuple[str, ...] = ()
-    terms: Terms = {}
+    terms: FiledTerms = {}
     threshold: Annotated[float, Field(gt=0)] = 1.0
     when: str = ""
-    unless: Terms = {}
+    unless: FiledTerms = {}
     reach: Reach = "title"
     sources: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
@@ -83,11 +98,6 @@ class RuleConfig(BaseModel):
     enabled: bool = True
     must_alert: tuple[str, ...] = ()
     must_not_alert: tuple[str, ...] = ()
-
-    @field_validator("terms", "unless")
-    @classmethod
-    def _usable(cls, value: Terms) -> Terms:
-        return _usable(value)
 
     @field_validator("when")
     @classmethod
@@ -98,7 +108,7 @@ class RuleConfig(BaseModel):
 
     @model_validator(mode="after")
     def _some(self) -> RuleConfig:
-        if not any(self.terms.values()) and not self.when:
+        if not self.terms and not self.when:
             raise ValueError("a rule without a term never fires; wanted is at least one, like en: [border], or `when`")
         most = sum(max(1.0 if term.weight is None else term.weight, 0.0) for _, _, term in taken_apart(self.terms))
         named = any(is_category(operand) for _, _, term in taken_apart(self.terms) for operand in term.operands)
@@ -117,6 +127,12 @@ class RuleConfig(BaseModel):
         found = (leaf for leaf, _ in query.leaves(self.condition) if isinstance(leaf, Said)) if self.condition else ()
         return tuple(dict.fromkeys(found))
 
+    @cached_property
+    def wanted(self) -> frozenset[Leaf]:
+        """What `when` asks for; not what it wants only absent."""
+        leaves = query.leaves(self.condition) if self.condition else ()
+        return frozenset(leaf for leaf, wanted in leaves if wanted)
+
     @property
     def subject(self) -> str:
         """The topic the rule speaks for; its own id where none is named."""
@@ -126,16 +142,3 @@ class RuleConfig(BaseModel):
 def taken_apart(filed: Terms) -> Iterator[tuple[str, str, Term]]:
     """Yield the language, the writing and the parts of each term."""
     return ((language, written, read(written)) for language, several in filed.items() for written in several)
-
-
-def _usable(value: Terms) -> Terms:
-    """Raise ValueError with all that is wrong with terms."""
-    found = [language_mistake(tag) for tag in value]
-    for written in (one for several in value.values() for one in several):
-        try:
-            read(written)
-        except ValueError as why:
-            found.append(str(why))
-    if mistakes := [sentence for sentence in found if sentence]:
-        raise ValueError("; ".join(mistakes))
-    return value

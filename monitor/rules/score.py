@@ -10,7 +10,6 @@ from monitor.rules.weigh import longest, place, quoted
 
 _most_told = 4
 _most_ways = 16  # in which contexts may be left out of account: so that time does not grow with their number
-_together = ("@", "title:@", "text:@")  # how the key of a category begins that is weighed as one
 
 
 class Score:
@@ -51,8 +50,8 @@ def score(terms: Iterable[Found], threshold: float) -> Score:
     anniversary in the next sentence takes nothing from a shelling, and one in the title weighs on all that follows.
     """
     listed = sorted((one for one in terms if one.use.leaf is None), key=place)
-    alone = longest([one for one in listed if not one.use.key.startswith(_together)])
-    counted = [*alone, *(one for one in listed if one.use.key.startswith(_together))]
+    counted = longest([one for one in listed if not one.use.together])
+    counted += [one for one in listed if one.use.together]
     limited = [one for one in counted if one.use.weight < 0 and one.use.reach]
     everywhere = [one for one in counted if one.use.weight < 0 and not one.use.reach]
     speaking = [one for one in counted if one.use.weight >= 0]
@@ -75,14 +74,14 @@ class _Over:
     def __init__(self, limited: Iterable[Found]) -> None:
         self._sentences: dict[Sentence, set[str]] = {}
         self._titles: set[str] = set()
-        self._paragraphs: dict[tuple[str, int], list[tuple[int, str]]] = {}
-        for one in limited:
+        self._paragraphs: dict[tuple[str, int], dict[str, int]] = {}  # in which sentence each first stands
+        for one in limited:  # in their order
             key = one.use.key
             self._sentences.setdefault(one.sentence, set()).add(key)
             if one.part == "title" and one.use.reach != "sentence":
                 self._titles.add(key)
             if one.use.reach == "paragraph":
-                self._paragraphs.setdefault((one.field.name, one.paragraph), []).append((one.sentence[1], key))
+                self._paragraphs.setdefault((one.field.name, one.paragraph), {}).setdefault(key, one.sentence[1])
 
     def covering(self, term: Found) -> frozenset[str]:
         """Return the keys of all that reaches a term."""
@@ -90,8 +89,8 @@ class _Over:
         if term.part != "title":
             keys |= self._titles
         if self._paragraphs:
-            before = self._paragraphs.get((term.field.name, term.paragraph), ())
-            keys.update(key for sentence, key in before if sentence < term.sentence[1])
+            before = self._paragraphs.get((term.field.name, term.paragraph), {})
+            keys.update(key for key, sentence in before.items() if sentence < term.sentence[1])
         return frozenset(keys)
 
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from math import prod
 from typing import Literal, NamedTuple
 
 from monitor.rules import expression, inflection
@@ -28,12 +29,14 @@ from monitor.rules.numerals import VAGUE, VALUES
 SHORTEST_PREFIX = 3
 SHORTEST_PREFIX_IN_PHRASE = 2  # after the first word: `şehit ol*`, `ateş aç*`
 FURTHEST = 50  # words that NEAR may span
+MOST_WAYS = 1_000  # to say one phrase: alternatives that differ in length multiply
 EVERY_LANGUAGE = "any"
 
 _part = re.compile(rf"{WORD.pattern}\*?")
 _tag = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
-_weight = re.compile(r"\^(-?\d+(?:\.\d+)?)$")
+_weight = re.compile(r"\^(-?\d{1,4}(?:\.\d{1,4})?)$")
 _near = re.compile(r"\s+(NEAR|BEFORE)/(\d{1,4})\s+")
+_like_near = re.compile(r"(?:^|\s)(?:(?:NEAR|BEFORE)\b|(?i:near|before)/)")
 _category = re.compile(r"@[a-z0-9][a-z0-9._-]{0,63}")
 _wanted = "wanted is a word, a phrase, or a beginning like 'wound*'"
 
@@ -82,10 +85,12 @@ class Pattern(NamedTuple):
 def read(written: str) -> Term:
     """Take a term apart. Raises ValueError with a sentence: what is wrong, and what would be right."""
     text, weight = written.strip(), None
-    if not expression.is_one(text) and (found := _weight.search(text)):
+    if found := _weight.search(text):
         text, weight = text[: found.start()].rstrip(), float(found[1])
     text, part = _parted(text)
-    pieces = [text] if expression.is_one(text) else _near.split(text)
+    pieces = _near.split(text)
+    if expression.is_one(text) and not (expression.is_one(pieces[0]) and expression.is_one(pieces[-1])):
+        pieces = [text]  # the NEAR stands within it
     order, reach = tuple(word == "BEFORE" for word in pieces[1::3]), tuple(map(int, pieces[2::3]))
     pieces = pieces[::3]
     why = _misreach(text, pieces, reach)
@@ -196,14 +201,12 @@ def _misreach(text: str, pieces: list[str], reach: tuple[int, ...]) -> str | Non
     if not text:
         return f"is empty; {_wanted}"
     phrases = [operand for operand in pieces if not expression.is_one(operand)]
-    if any(re.search(r"(^|\s)(NEAR|BEFORE)\b", phrase) for phrase in phrases):
-        return "has a NEAR or BEFORE that stands between no two words, or says no number; wanted is 'a NEAR/5 b'"
+    if any(map(_like_near.search, phrases)):
+        return "has a NEAR or BEFORE without a number, in small letters, or between no words; wanted is 'a NEAR/5 b'"
     if wrong := [number for number in reach if not 1 <= number <= FURTHEST]:
         return f"reaches over {wrong[0]} words; wanted is a number of words from 1 to {FURTHEST}"
-    if phrases == ["#"]:
+    if pieces == ["#"]:
         return "is a number alone, which stands in every post; wanted is a word beside it, like '# killed'"
-    if reach and len(phrases) <= len(reach):
-        return "has a regular expression beside NEAR; wanted are words there"
     return None
 
 
@@ -217,7 +220,15 @@ def _misread(operand: str) -> str | None:
         for alternative in written.split("|"):
             if why := _misspelled(alternative, place):
                 return why
+    if prod(map(_lengths, operand.split())) > MOST_WAYS:
+        return f"can be said in more than {MOST_WAYS} ways; wanted are fewer alternatives of different length"
     return None
+
+
+def _lengths(written: str) -> int:
+    """Return in how many ways `rows` goes on at a word: one for all alternatives of one word, one for each other."""
+    lengths = [len(_words(one)) for one in written.split("|")]
+    return (1 in lengths) + sum(length > 1 for length in lengths)
 
 
 def _misspelled(written: str, place: int) -> str | None:
@@ -226,6 +237,8 @@ def _misspelled(written: str, place: int) -> str | None:
     parts = _folded(written)
     if not parts:
         return f"has {f'no letter or digit in {written!r}' if written.strip('*=') else 'an empty part'}; {_wanted}"
+    if "^" in written:
+        return "has a '^' that is no weight at its end; wanted is 'border^2' or 'border^-2'"
     ended = sum(part.endswith("*") for part in parts)
     if written.rfind("=") > 0 or written.count("*") != ended or re.search(r"\*\w", written):
         return "has a '*' that does not end a word, or a '=' that does not begin one; wanted is 'wound*' or '=wound'"

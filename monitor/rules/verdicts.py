@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 
 from monitor.model import Guard, Match, Mention
 from monitor.rules import query
@@ -13,7 +14,7 @@ from monitor.rules.rule import RuleConfig
 
 
 def matches(rule: RuleConfig, found: Iterable[Found], heard: Hearing) -> list[Match]:
-    """Return why a rule fired: the terms that stand, and the places it asked for."""
+    """Return why a rule fired: the terms that stand, in order and without overlaps, and the places it asked for."""
     said = [_match(rule, one.use.written, one) for one in found]
     return said + [match for match in _placed(rule, heard) if not _inside(match, said)]
 
@@ -66,5 +67,7 @@ def _match(rule: RuleConfig, term: str, found: Found | Mention) -> Match:
     )
 
 
-def _inside(match: Match, others: Iterable[Match]) -> bool:
-    return any(o.field == match.field and o.start <= match.start and match.end <= o.end for o in others)
+def _inside(match: Match, others: Sequence[Match]) -> bool:
+    """Tell whether a match lies in one of others, which are in order and share no words."""
+    at = bisect_right(others, (match.field != "title", match.start), key=lambda one: (one.field != "title", one.start))
+    return at > 0 and others[at - 1].field == match.field and match.end <= others[at - 1].end

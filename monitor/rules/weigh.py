@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import NamedTuple
 
 from monitor.model import Match, Origin
@@ -37,12 +37,13 @@ def sift(found: Iterable[Found], reach: Reach, spoken: Container[Sentence]) -> S
     with a term of any rule. So "museum shelled" in a title leaves "two killed" in the text. `reach` is the rule's, for
     contexts that have none of their own.
     """
-    finds = sorted(found, key=place)
+    finds = sorted((one for one in found if one.use.context or one.use.weight), key=place)
     terms = [one for one in finds if not one.use.context]
     if len(terms) == len(finds):
         return Sifted(terms, [])
-    wide, narrow = _contexts(terms, [one for one in finds if one.use.context])
-    far = _Far(wide, reach, spoken)
+    beside, narrow = _contexts(terms, [one for one in finds if one.use.context])
+    wide = {context.sentence: context for context in reversed(beside)}
+    far = _Far(beside, reach, spoken)
     sifted = Sifted([], [])
     for term in terms:
         context = wide.get(term.sentence) or narrow.get((term.sentence, term.use.written)) or far.over(term)
@@ -56,18 +57,18 @@ def sift(found: Iterable[Found], reach: Reach, spoken: Container[Sentence]) -> S
 class _Far:
     """The contexts that cancel beyond their own sentence."""
 
-    def __init__(self, wide: Mapping[Sentence, Found], reach: Reach, spoken: Container[Sentence]) -> None:
+    def __init__(self, contexts: Iterable[Found], reach: Reach, spoken: Container[Sentence]) -> None:
         self._title: Found | None = None
         self._before: dict[Sentence, Found] = {}
         self._paragraphs: dict[tuple[str, int], Found] = {}
-        for sentence, context in wide.items():  # in their order
-            own = context.use.reach or reach
+        for context in contexts:  # in their order
+            sentence, own = context.sentence, context.use.reach or reach
             if own == "paragraph":
                 self._paragraphs.setdefault((sentence[0], context.paragraph), context)
             elif own == "sentence" or sentence in spoken:
                 continue
             elif own == "onward":
-                self._before[sentence[0], sentence[1] + 1] = context
+                self._before.setdefault((sentence[0], sentence[1] + 1), context)
             if self._title is None and context.part == "title":
                 self._title = context
 
@@ -84,22 +85,22 @@ class _Far:
 def _where(term: Found, context: Found) -> str:
     if term.sentence == context.sentence:
         return "the same sentence"
-    return "the title" if context.part == "title" else "the sentence before"
+    if context.part == "title":
+        return "the title"
+    return "the sentence before" if term.sentence[1] == context.sentence[1] + 1 else "its paragraph"
 
 
 def _named(context: Found) -> str:
     return f" ({context.use.category})" if context.use.category else ""
 
 
-def _contexts(
-    terms: list[Found], contexts: list[Found]
-) -> tuple[dict[Sentence, Found], dict[tuple[Sentence, str], Found]]:
+def _contexts(terms: list[Found], contexts: list[Found]) -> tuple[list[Found], dict[tuple[Sentence, str], Found]]:
     """Return the contexts that cancel a whole sentence, and those that cancel one term in one."""
     touched: dict[tuple[str, int], set[str]] = {}
     for term in terms:
         for word in range(term.first, term.last + 1):
             touched.setdefault((term.field.name, word), set()).add(term.use.written)
-    wide: dict[Sentence, Found] = {}
+    wide: list[Found] = []
     narrow: dict[tuple[Sentence, str], Found] = {}
     for context in contexts:
         words = range(context.first, context.last + 1)
@@ -107,7 +108,7 @@ def _contexts(
         for written in own:
             narrow.setdefault((context.sentence, written), context)
         if not own or context.use.reach == "paragraph":
-            wide.setdefault(context.sentence, context)
+            wide.append(context)
     return wide, narrow
 
 

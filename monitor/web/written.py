@@ -67,16 +67,16 @@ def _of_rule(rule: RuleConfig, categories: tuple[CategoryConfig, ...]) -> list[F
     spoken = list(names.spoken_of(rule.model_dump(mode="json")))
     counted = {each.id: each.terms for each in categories}
 
-    def named(*where: str, place: bool = False) -> str:
-        ids = dict.fromkeys(one.id for path, one in spoken if path[0] in where and one.place == place)
-        return " · ".join(one if place else _category(one, counted) for one in ids)
+    def named(*where: str, what: str = "category") -> str:
+        ids = dict.fromkeys(one.id for path, one in spoken if path[0] in where and one.what == what)
+        return " · ".join(_category(one, counted) if what == "category" else one for one in ids)
 
     found = [
         ("Fires when", rule.when),
         ("Threshold", "" if rule.threshold == 1 or not rule.terms else f"the weights add up to {rule.threshold:g}"),
         ("Its terms", by_language(rule.terms)),
         ("Categories", named("terms", "when")),
-        ("Places", named("when", place=True)),
+        ("Places", named("when", what="place")),
         *_filters(rule),
         ("Cancelled by", " · ".join(filter(None, (by_language(rule.unless), named("unless"))))),
         ("That reaches", _REACHES.get(rule.reach, rule.reach) if rule.unless else ""),

@@ -114,6 +114,15 @@ def test_explain_takes_a_text_in_each_line(called: Called) -> None:
     assert [(answer["id"], answer["alert"]) for answer in answers] == [("a", True), ("3", False)]
     assert answers[0]["matches"][0]["field"] == "title"
     assert "line 1: no JSON object with a `text`" in called("explain", "--lines", stdin="border").stderr
+    assert "line 1: no JSON object with a `text`" in called("explain", "--lines", stdin='{"text": null}').stderr
+
+
+def test_explain_takes_lines_that_hold_other_line_ends(called: Called) -> None:
+    given = json.dumps({"text": "Quiet.\u2028On the border."}, ensure_ascii=False)
+
+    (answer,) = lines(called("explain", "--lines", "--json", "--source", "am-mod", stdin=given))
+
+    assert answer["alert"] is True
 
 
 def test_explain_shows_guards_and_places(config: Path, called: Called) -> None:
@@ -170,6 +179,14 @@ def test_check_tries_the_examples_that_rules_carry(config: Path, called: Called)
         ),
         ("places: [{id: p, kind: town, country: AM, in: q, names: {en: [Pe]}}]", "places.0.in: no place 'q'"),
         ("rules: [{id: r, to: [console], terms: {any: ['/(/']}}]", "is no regular expression"),
+        ("rules: [{id: r, to: [console], terms: {any: [a, 'b^x']}}]", "rules.0.terms.any.1: the term 'b^x' has a '^'"),
+        ("rules: [{id: r, to: [console], when: 'party:XX'}]", "rules.0.when: no party 'XX'"),
+        ("rules: [{id: r, to: [console], when: 'source:am-mo'}]", "no source 'am-mo'; did you mean 'am-mod'?"),
+        ("rules: [{id: r, to: [console], when: 'kind:rs'}]", "no kind 'rs'; did you mean 'rss'?"),
+        (
+            "categories: [{id: n, threshold: 2, terms: {en: [a]}}]\nrules: [{id: r, to: [console], when: 'title:@n'}]",
+            "rules.0.when: @n has a threshold",
+        ),
     ],
 )
 def test_what_leads_nowhere_is_named_by_its_place(text: str, said: str, config: Path, called: Called) -> None:
@@ -220,6 +237,17 @@ def test_backtest_as_json_with_labels(filled: Path, other_rules: Path, called: C
         "then": {"found": "1 of 1 found (100%)", "right": "1 of 1 alerts right (100%)"},
         "now": {"found": "1 of 1 found (100%)", "right": "1 of 2 alerts right (50%)"},
     }
+
+
+@pytest.mark.parametrize("label", [b"\xff", b"[1]", b'{"id": "x"}', b'{"id": "x", "alert_expected": "false"}'])
+def test_backtest_refuses_labels_that_are_none(label: bytes, filled: Path, other_rules: Path, called: Called) -> None:
+    labels = filled.parent / "labels.jsonl"
+    labels.write_bytes(label)
+
+    told = called("backtest", other_rules, "--since", YESTERDAY, "--labels", labels)
+
+    assert told.exit_code == 1
+    assert "labels.jsonl:1: no label; wanted is a line like" in told.stderr
 
 
 def test_backtest_of_one_source_and_one_span(filled: Path, other_rules: Path, called: Called) -> None:

@@ -49,7 +49,7 @@ def made(kind: Any) -> st.SearchStrategy[Any]:
     if origin in (types.UnionType, typing.Union):
         return st.one_of(*map(made, inner))
     if origin is tuple:
-        return st.lists(made(inner[0]), max_size=2).map(tuple)
+        return st.lists(made(inner[0]), max_size=2).map(tuple) if ... in inner else st.tuples(*map(made, inner))
     if origin is dict:
         return st.dictionaries(made(inner[0]), made(inner[1]), max_size=2)
     raise AssertionError(f"no values of {kind} can be made")

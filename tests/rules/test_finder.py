@@ -91,6 +91,26 @@ def test_three_may_stand_near_each_other() -> None:
     assert found("A soldier was killed.", terms=terms) == []
 
 
+def test_near_finds_the_nearest_among_many_that_share_words() -> None:
+    category = CategoryConfig(
+        id="x", terms={"en": ("fire", "=fire", "fire at", "gun", "big gun fired now"), "any": ("fire", "fir*")}
+    )
+
+    def words(term: str, text: str) -> list[str]:
+        book = Rulebook([RuleConfig(id="r", terms={"en": (term,)})], [category])
+        return [match.words for match in book.explain(text, ORIGIN).matches]
+
+    assert words("fire NEAR/1 @x", "They fire guns.") == ["fire guns"]
+    assert words("now NEAR/3 @x", "A gun, firing now.") == ["firing now"]
+    assert words("boom NEAR/2 @x", "A big gun fired now with boom.") == ["big gun fired now with boom"]
+
+
+def test_an_expression_may_stand_near_words_and_keeps_to_its_language() -> None:
+    assert found("A БМ-21 opened fire.", terms={"any": (r"/[BБ][MМ]-\d+/ NEAR/3 fire",)}) == ["БМ-21 opened fire"]
+    assert found("The ministry said that it can not say.", terms={"tr": ("/can/",)}) == []
+    assert found("Savunma Bakanlığı bir can kaybı olduğunu bildirdi.", terms={"tr": ("/can/",)}) == ["can"]
+
+
 def test_the_weights_of_different_terms_add_up() -> None:
     weighed = {"terms": {"en": ("border^1", "shots^2", "festival^-2")}, "threshold": 3}
 
@@ -102,6 +122,23 @@ def test_the_weights_of_different_terms_add_up() -> None:
 def test_a_category_with_a_weight_counts_once() -> None:
     assert why("Soldiers and servicemen.", terms={"any": ("@forces^2",)}, threshold=3) == "r: “Soldiers” +2: 2 of 3"
     assert found("Soldiers and servicemen.", terms={"any": ("@forces",)}, threshold=2) == ["Soldiers", "servicemen"]
+
+
+def test_a_category_with_a_weight_counts_once_whatever_it_is_made_of() -> None:
+    categories = [
+        *CATEGORIES,
+        CategoryConfig(id="all", terms={"any": ("@forces", "@hurt^5", "calm^-3")}),
+    ]
+    rule = RuleConfig(id="r", terms={"any": ("@all^2",)}, threshold=4)
+    book = Rulebook([rule, RuleConfig(id="one", terms={"any": ("@all^2",)}, threshold=2)], categories)
+
+    assert book.explain("Soldiers were wounded.", ORIGIN).rules == ("one",)
+    assert not book.explain("All is calm.", ORIGIN).alert  # what speaks against a category is none of it
+
+
+def test_of_terms_that_share_words_the_longest_counts_whatever_they_begin_with() -> None:
+    for near in ("@forces NEAR/5 wounded", "soldier NEAR/5 wounded"):
+        assert "+1: 1 of 2" in why("Soldiers were wounded.", terms={"en": (near, "wounded")}, threshold=2)
 
 
 def test_what_weighs_against_does_so_as_far_as_its_category_reaches() -> None:
@@ -146,6 +183,27 @@ def test_a_context_cancels_what_a_condition_wants_not_what_it_wants_absent() -> 
     assert why("Ten were wounded. A rumour of soldiers.", **rule)
 
 
+def test_what_a_condition_wants_absent_speaks_for_nothing() -> None:
+    absent = RuleConfig(id="absent", terms={"en": ("war",)}, when='not "qualifier"')
+    cup = RuleConfig(id="cup", terms={"any": ("@hurt",)}, unless={"en": ("world cup",)})
+    post = Post(key="k", source="mod", kind="rss", native_id="1", title="World Cup qualifier", text="A man is wounded.")
+
+    verdict = Rulebook([cup, absent], CATEGORIES).judge(post, ORIGIN)
+
+    assert verdict.reasons[0] == "cup: “wounded” is cancelled by “World Cup” in the title"
+    both = {"when": '@hurt and not "big rumour"', "unless": {"en": ("rumour",)}}
+    assert "is cancelled by “rumour”" in why("A rumour says ten were wounded.", **both)
+    assert [guard.cancels for guard in book(**both).explain("Wounded: a rumour.", ORIGIN).guards] == [("Wounded",)]
+
+
+def test_a_word_is_not_taken_for_a_category_with_a_threshold() -> None:
+    category = CategoryConfig(id="incident", threshold=2, terms={"en": ("fire^2",)})
+    book = Rulebook([RuleConfig(id="r", when='"=incident"'), RuleConfig(id="s", when="@incident")], [category])
+
+    assert book.explain("An incident.", ORIGIN).rules == ("r",)
+    assert book.explain("A fire.", ORIGIN).rules == ("s",)
+
+
 def test_a_place_or_what_is_near_it_may_be_asked_for() -> None:
     near = {"terms": {"any": ("@hurt",)}, "when": "within:40km:goris"}
 
@@ -160,7 +218,7 @@ def test_a_place_or_what_is_near_it_may_be_asked_for() -> None:
 @pytest.mark.parametrize(
     ("when", "holds"),
     [("party:AM", True), ("party:AZ", False), ("source:mod", True), ("official", True), ("not official", False),
-     ("language:en", True), ("language:ru", False), ("kind:rss", True)],
+     ("language:en", True), ("language:ru", False), ("kind:rss", True), ("kind:webpage", False)],
 )  # fmt: skip
 def test_what_is_known_of_a_post(when: str, *, holds: bool) -> None:
     post = Post(key="k", source="mod", kind="rss", native_id="1", text="The soldiers of the ministry have been seen.")
@@ -182,6 +240,13 @@ def test_a_context_with_a_reach_of_its_own_cancels_the_rest_of_its_paragraph() -
     )
     assert found("An exercise was held.\n\nTen were wounded.", **rule) == ["wounded"]
     assert found("Ten were wounded. Then an exercise was held.", **rule) == ["wounded"]
+    assert "in its paragraph" in why("An exercise was held. It rained. Ten were wounded.", **rule)
+
+
+def test_each_context_of_a_sentence_reaches_as_far_as_it_may() -> None:
+    rule = {"terms": {"any": ("@hurt",)}, "unless": {"en": ("anniversary",), "any": ("@exercises",)}}
+
+    assert "“exercise”" in why("The anniversary exercise was held. Ten were wounded.", **rule)
 
 
 def test_a_first_line_serves_as_title() -> None:
@@ -189,6 +254,28 @@ def test_a_first_line_serves_as_title() -> None:
 
     assert "in the title" in why("A new film\n\nTwo are wounded. It is sad.", **rule)
     assert found("A new film.\n\nTwo are wounded. It is sad.", **rule) == ["wounded"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Breaking! Two killed\n\nIt rained.", "\n\nTwo killed\n\nIt rained.", "Two killed\r\n\r\nIt rained."],
+)
+def test_the_whole_first_line_serves_as_title(text: str) -> None:
+    assert found(text, terms={"en": ("title:killed",)}) == ["killed"]
+    assert found(text, terms={"en": ("title:rain",)}) == []
+
+
+def test_a_category_made_of_others_keeps_its_parties_and_a_guard_its_name() -> None:
+    categories = [
+        CategoryConfig(id="inner", terms={"en": ("allegedly",)}),
+        CategoryConfig(id="outer", terms={"any": ("@inner",)}, parties=("AZ",), guard=True),
+    ]
+    for term in ("@outer", "@outer NEAR/3 wounded"):
+        book = Rulebook([RuleConfig(id="r", terms={"en": (term,)})], categories)
+        assert not book.explain("Allegedly wounded.", ORIGIN).alert
+        verdict = book.explain("Allegedly wounded.", Origin(id="x", kind="rss", name="x", party="AZ"))
+        assert verdict.alert
+        assert [guard.guard for guard in verdict.guards] == ["outer"]
 
 
 def test_guards_are_shown_wherever_they_stand_and_for_the_parties_they_are_for() -> None:
@@ -216,16 +303,29 @@ def test_a_post_in_several_languages_says_so() -> None:
     assert book(terms={"any": ("@hurt",)}).explain(text, ORIGIN).languages == ("en", "ru")
 
 
-PIECES = ["soldier ", "killed ", "exercise ", "allegedly ", "1 ", "soldier killed. ", "exercise\n", "Goris ", "а́" * 20]
+PIECES = [
+    "exercise killed ",
+    "killed. exercise. ",
+    "Goris killed ",
+    "soldier ",
+    "killed ",
+    "exercise ",
+    "allegedly ",
+    "1 ",
+    "soldier killed. ",
+    "exercise\n",
+    "Goris ",
+    "а́" * 20,
+]
 
 
 @pytest.mark.parametrize("piece", PIECES)
 def test_time_grows_with_the_text_alone(piece: str) -> None:
     """Ten times the text takes about ten times the time: with anything quadratic in it, a hundred times."""
     rules = book(
-        terms={"any": ("@forces NEAR/5 @hurt", "@losses", "# soldier", "sold* kil*", "/(a|aa)+$/")},
+        terms={"any": ("@forces NEAR/5 @hurt", "@hurt", "@exercises^-1", "# soldier", "/(a|aa)+$/", "/a(.*b)?/")},
         unless={"any": ("@exercises",)},
-        when="not @denial or within:40km:goris",
+        when="@hurt and within:40km:goris or not @denial",
     )
 
     def spent(times: int) -> float:
