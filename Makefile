@@ -6,7 +6,7 @@ CONFIG ?= config/monitor.yaml
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo test check lint types floors ops bench quality chaos fuzz soak lock clean
+.PHONY: help setup setup-dev run demo test check lint types floors ops bench quality payloads chaos fuzz soak lock clean
 
 help:            ## this list
 	@sed -n 's/^\([a-z-]*\): .*## /  make \1\t/p; s/^\([a-z-]*\): *## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -60,6 +60,9 @@ bench: setup-dev ## measure, and write the table to benchmarks/results/
 
 quality: setup-dev  ## how good the rules are, over labelled statements
 	@$(BIN)/python -m benchmarks.quality $(ARGS)
+
+payloads: setup-dev  ## what each kind of source makes of platforms' real answers, field by field
+	@$(BIN)/python -m benchmarks.payloads $(ARGS)
 
 chaos: setup-dev ## kill everything at random for a while, and count what arrived
 	@$(BIN)/python -m tests.chaos $(ARGS)

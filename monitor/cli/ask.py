@@ -70,6 +70,7 @@ def check(config: Path, *, as_json: bool) -> None:
 @click.option("--language", help="Language of posts that name none.")
 @click.option("--content-type", help="The answer's Content-Type header.")
 @click.option("--source", default="parse", help="Source id that goes into the posts' keys.", show_default=True)
+@click.option("--settings", "own", default="{}", help="The kind's own settings, as a JSON object.")
 def parse(
     kind: str,
     file: Path,
@@ -79,6 +80,7 @@ def parse(
     language: str | None,
     content_type: str | None,
     source: str,
+    own: str,
 ) -> None:
     """Read a saved answer of a source KIND; print its posts.
 
@@ -90,7 +92,10 @@ def parse(
     from monitor.model import encode  # noqa: PLC0415
 
     pick(kinds.names("sources"), kind, "kind")
-    given = {"id": source, "kind": kind, "url": url, "timezone": timezone, "language": language}
+    try:
+        given = {**json.loads(own), "id": source, "kind": kind, "url": url, "timezone": timezone, "language": language}
+    except (ValueError, TypeError):
+        fail('--settings: wanted is a JSON object, such as {"item": ".news"}')
     try:
         settings = kinds.load("sources", kind).Config(**given)
     except ValidationError as error:

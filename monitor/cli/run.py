@@ -102,7 +102,8 @@ def _some(names: list[str], most: int) -> str:
 def _secrets(settings: Settings) -> list[str]:
     from pydantic import SecretStr  # noqa: PLC0415
 
-    values = (getattr(channel, name) for channel in settings.channels for name in type(channel).model_fields)
+    members = (*settings.channels, *settings.sources)
+    values = (getattr(one, name) for one in members for name in type(one).model_fields)
     return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
 
 

@@ -1,0 +1,52 @@
+"""What the kinds that follow one account share: it is looked up by its name once, then asked for by its id."""
+
+from __future__ import annotations
+
+from monitor.errors import Unreadable
+from monitor.model import Batch, Bookmark, changed, digest
+from monitor.sources import Fetch, Read, SourceConfig
+
+
+def remembered(bookmark: Bookmark, settings: SourceConfig) -> str | None:
+    """Return the id that a lookup under the configured address gave; None if there was none yet."""
+    same = bookmark.cursor.get("profile") == _profile(settings)
+    return bookmark.cursor.get("account") if same else None
+
+
+def kept(batch: Batch, settings: SourceConfig, account: str) -> Batch:
+    """Return the batch with the account's id in its bookmark."""
+    cursor = {**batch.bookmark.cursor, "account": account, "profile": _profile(settings)}
+    return changed(batch, bookmark=changed(batch.bookmark, cursor=cursor))
+
+
+async def looked_up(url: str, settings: SourceConfig, fetch: Fetch, read: Read) -> str:
+    """Ask for an account's id; the kind's `read` finds it as `account`. Raises as `Source.poll` does."""
+    answer = await fetch.get(
+        url,
+        headers={"Accept": "application/json"},
+        allow_private=settings.allow_private,
+        robots=settings.robots == "obey",
+    )
+    found = (await read(answer.body, answer.headers, answer.url)).cursor.get("account")
+    if not found:
+        raise Unreadable("the answer to a search for the account names none")
+    return found
+
+
+def warned(batch: Batch, sentence: str) -> Batch:
+    return changed(batch, warnings=(*batch.warnings, sentence))
+
+
+def renamed(batch: Batch, known: str) -> Batch:
+    """Return the batch, with a warning if the author of its posts is no longer called what the address says.
+
+    A DID in the place of a name says that the name does not hold at the moment, not that there is another.
+    """
+    name = batch.posts[-1].author if batch.posts else None
+    if not name or name.startswith("did:") or name.casefold() == known.casefold():
+        return batch
+    return warned(batch, f"the account {known!r} is called {name!r} now: change its address in the configuration")
+
+
+def _profile(settings: SourceConfig) -> str:
+    return digest("account", settings.url, length=12)

@@ -1,0 +1,68 @@
+"""What the kinds that are answered in JSON share: reading it, and taking what may be missing or of another type."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from monitor.errors import Unreadable
+
+Thing = dict[str, Any]
+
+MOST_POSTS = 1_000  # of a hundred that are to be expected at the most
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
+
+
+def document(body: bytes, what: str) -> Any:
+    """Return the value a body holds. `what` was asked for, in words for a person. Raises Unreadable."""
+    start = body[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not start:
+        raise Unreadable(f"the answer was empty; {what} was expected")
+    if start.startswith(b"<"):
+        raise Unreadable(f"a page for people came instead of {what} (bot wall, log-in page, or another program there?)")
+    try:
+        return json.loads(body.decode("utf-8-sig", "replace"))
+    except (ValueError, RecursionError) as problem:
+        raise Unreadable(f"{what} was expected, and the answer cannot be read as JSON: {problem}") from None
+
+
+def string(thing: Thing, name: str) -> str:
+    """Return a text, or "" where there is none. Half a character, which JSON can spell, becomes a question mark."""
+    value = thing.get(name)
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+
+
+def part(thing: Thing, name: str) -> Thing:
+    """Return the object of this name, or an empty one."""
+    value = thing.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def parts(thing: Thing, name: str) -> list[Thing]:
+    """Return the objects in the list of this name."""
+    value = thing.get(name)
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def named(listed: list[Any], id_of: Callable[[Thing], str]) -> tuple[list[Thing], tuple[str, ...]]:
+    """Return the objects of a list that have an id, and a warning of each sort that was left out."""
+    warnings: tuple[str, ...] = ()
+    if len(listed) > MOST_POSTS:
+        listed = listed[:MOST_POSTS]
+        warnings = (f"the answer holds more than {MOST_POSTS} posts; only the first were read",)
+    found = [one for one in listed if isinstance(one, dict) and id_of(one)]
+    if missing := len(listed) - len(found):
+        warnings += (f"{missing} posts of the answer have no usable id and were left out",)
+    return found, warnings
+
+
+def language(*tags: object) -> str | None:
+    """Return the first that is a BCP 47 tag; `en_US` is taken for `en-US`."""
+    for tag in tags:
+        candidate = tag.strip().replace("_", "-") if isinstance(tag, str) else ""
+        if _LANGUAGE.fullmatch(candidate):
+            return candidate
+    return None

@@ -1,0 +1,158 @@
+"""`Source`: asks for the list as for any document, and then, one after the other, for the pages of its new posts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from monitor.errors import Blocked, MonitorError, Resting, Unreadable
+from monitor.fetch import named
+from monitor.model import Batch, Bookmark, Post, changed, digest
+from monitor.sources import Document
+from monitor.sources.webpage import detail, memory
+from monitor.sources.webpage.memory import Memory, Waiting, mark
+from monitor.sources.webpage.settings import Config, Detail
+
+DETAIL = ":detail"  # beside an answer's headers; no server can send it, for no name of a header has a colon (RFC 9110)
+
+_LONGEST = 180.0  # seconds after which no further page is asked for: the list of the next poll is as important
+
+
+@dataclass
+class _Asked:
+    """What came of asking for pages.
+
+    whole    posts as their pages tell of them; `odd`: what is wrong with those pages all the same
+    failed   with what went wrong; `left`: not asked for
+    """
+
+    whole: list[Post] = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)
+    failed: list[tuple[Waiting, MonitorError]] = field(default_factory=list)
+    left: list[Waiting] = field(default_factory=list)
+
+    @property
+    def sound(self) -> bool:
+        return len(self.whole) > len(self.odd)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        failed = (f"the page of {one.post.title or one.post.permalink!r} failed: {why}" for one, why in self.failed[:3])
+        return (*self.odd[:3], *failed)
+
+
+class Source(Document):
+    accept = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
+    settings: Config
+
+    _known: frozenset[str] = frozenset()
+
+    async def poll(self, bookmark: Bookmark | None) -> Batch:
+        """Ask for the list, then for the pages of what is new in it. See `Source.poll`.
+
+        A first poll must give all there is, for only that is kept in silence: beyond `most`, as the list shows it.
+        """
+        batch = await super().poll(bookmark)
+        where = self.settings.detail
+        if where is None:
+            return batch
+        before = memory.recalled(bookmark)
+        asked = await self._pages(memory.queued(before, batch.posts), where)
+        seen = {*before.known, *(mark(one.post) for one in before.waiting)}
+        overlaps = batch.unchanged or any(mark(post) in seen for post in batch.posts)
+        moved = bookmark is None or bookmark.cursor.get("home") != batch.bookmark.cursor.get("home")
+        if (moved or not seen) and not overlaps and self.settings.backfill == "silent":
+            batch, after = _first(batch, asked)
+        else:
+            batch, after = _later(batch, before, asked, digest(where.model_dump_json()), overlaps=overlaps)
+        self._known = frozenset(after.known)
+        return changed(batch, bookmark=memory.kept(after, batch.bookmark))
+
+    async def earlier(self, page: str) -> Batch:
+        """Ask for an older list and the pages of what is new in it; beyond `most`, as the list shows it.
+
+        See `Source.earlier`. It comes right after a poll of the same source.
+        """
+        batch = await super().earlier(page)
+        where = self.settings.detail
+        if where is None:
+            return batch
+        asked = await self._pages([Waiting(post=post) for post in batch.posts if mark(post) not in self._known], where)
+        whole = {post.key: post for post in asked.whole}
+        return changed(batch, posts=tuple(whole.get(post.key) or _partial(post) for post in batch.posts))
+
+    async def _pages(self, queue: Sequence[Waiting], where: Detail) -> _Asked:
+        """Ask for at most `most` pages; none, once the host wants to be left alone or has put up a wall."""
+        asked, began = _Asked(), time.monotonic()
+        for place, one in enumerate(queue):
+            tries = len(asked.whole) + len(asked.failed)
+            if tries >= where.most or time.monotonic() - began > _LONGEST:
+                asked.left += queue[place:]
+                break
+            try:
+                post, odd = await self._page(one.post, where)
+                asked.whole.append(post)
+                asked.odd += odd
+            except MonitorError as error:
+                asked.failed.append((one, error))
+                if isinstance(error, Resting | Blocked):
+                    asked.left += queue[place + 1 :]
+                    break
+        return asked
+
+    async def _page(self, listed: Post, where: Detail) -> tuple[Post, tuple[str, ...]]:
+        """Return a post as its page tells of it, and what is odd about that page."""
+        home, link = str(self.settings.url), listed.permalink or ""
+        if listed.media and listed.media[0].url == link:
+            return listed, ()  # a document: it has no page
+        if not detail.same_site(link, home):
+            return _partial(listed), ()  # an address elsewhere is not ours to crawl
+        answer = await self._get(named(home, link))
+        reading = await self.read(answer.body, {**answer.headers, DETAIL: ""}, answer.url)
+        return detail.joined(listed, reading.posts[0], titled=where.title is not None), reading.warnings
+
+
+def _first(batch: Batch, asked: _Asked) -> tuple[Batch, Memory]:
+    if asked.failed and not asked.whole:
+        raise asked.failed[0][1]
+    rest = [one.post for one in asked.left] + [one.post for one, _ in asked.failed]
+    warnings = batch.warnings + asked.warnings
+    if rest:
+        warnings += (f"of {len(rest)} older posts only what the list says was taken, at the first poll",)
+    posts = (*asked.whole, *map(_partial, rest))
+    after = Memory(known=tuple(map(mark, posts)), last=_shortest(asked.whole))
+    return changed(batch, posts=posts, warnings=warnings), after
+
+
+def _later(batch: Batch, before: Memory, asked: _Asked, layout: str, *, overlaps: bool) -> tuple[Batch, Memory]:
+    """Raises Unreadable if the layout of the pages has changed, once there is nothing to hand on beside that."""
+    tried = [(changed(one, tries=one.tries + (not isinstance(why, Resting))), why) for one, why in asked.failed]
+    held = [(one, why) for one, why in tried if one.tries == memory.HELD]
+    odd = [*asked.odd, *(str(why) for _, why in held if isinstance(why, Unreadable))]
+    after = memory.oddities(before, layout, odd, sound=asked.sound)
+    posts = [*asked.whole, *(_partial(one.post) for one, _ in held)]
+    waiting = (*asked.left, *(one for one, _ in tried if one.tries < memory.GIVEN_UP))
+    if after.odd >= memory.ODD and not posts and all(one.tries > memory.HELD for one in waiting):
+        raise Unreadable(f"the last {after.odd} posts' own pages are not as `detail` says: {after.why}")
+    done = [*asked.whole, *(one.post for one, _ in tried if one.tries >= memory.GIVEN_UP)]
+    after = changed(
+        after,
+        known=memory.remembered(before, batch.posts, done),
+        waiting=waiting,
+        last=_shortest(asked.whole) or before.last,
+    )
+    if posts and overlaps and before.last:
+        # What is known is not handed on again, but a poll without anything known counts as one that has missed posts.
+        # So one stands for all of them, word for word as it is stored.
+        posts.append(before.last)
+    unchanged = batch.unchanged and not (asked.whole or asked.failed)
+    return changed(batch, posts=tuple(posts), warnings=batch.warnings + asked.warnings, unchanged=unchanged), after
+
+
+def _partial(post: Post) -> Post:
+    return post if "partial" in post.flags else changed(post, flags=(*post.flags, "partial"))
+
+
+def _shortest(posts: Sequence[Post]) -> Post | None:
+    return min(posts, key=lambda post: len(post.text), default=None)

@@ -1,0 +1,94 @@
+"""What the bookmark keeps of a list whose posts have pages of their own. Pure.
+
+A post is handed on only when its page was read. Until then it waits here, so that it is not lost if the list moves on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+
+from monitor.model import Bookmark, Post, Value, changed, decode, digest, encode
+
+CURSOR = "pages"  # in the bookmark's cursor
+HELD = 5  # failed tries, after which a post is handed on as the list shows it; its page goes on being asked for
+GIVEN_UP = 20  # failed tries, after which its page is asked for no more
+ODD = 3  # pages in a row without the layout that is set, until it has changed
+
+_MOST_KNOWN = 2_000
+_MOST_WAITING = 500
+
+
+class Waiting(Value, frozen=True, kw_only=True):
+    """A post as the list shows it. `tries`: how often its page was asked for in vain."""
+
+    post: Post
+    tries: int = 0
+
+
+class Memory(Value, frozen=True, kw_only=True):
+    """What is known.
+
+    known   marks of the posts that need no further page, the latest last
+    last    a post that was handed on whole
+    odd     how many pages in a row had not the layout that is set; `why`: the last one, in words; `layout`: a mark of
+            the settings they were read with
+    """
+
+    known: tuple[str, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    last: Post | None = None
+    odd: int = 0
+    why: str = ""
+    layout: str = ""
+
+
+def recalled(bookmark: Bookmark | None) -> Memory:
+    """Return what a bookmark remembers; nothing, if that cannot be read: then pages are asked for again."""
+    with suppress(ValueError):
+        return decode(bookmark.cursor.get(CURSOR, "{}") if bookmark else "{}", Memory)
+    return Memory()
+
+
+def kept(memory: Memory, bookmark: Bookmark) -> Bookmark:
+    """Return the bookmark with the memory in it. What is too much to wait is forgotten, and the list read again."""
+    if len(memory.waiting) > _MOST_WAITING:
+        memory = changed(memory, waiting=memory.waiting[:_MOST_WAITING])
+        bookmark = changed(bookmark, etag=None, last_modified=None, body_hash=None)
+    memory = changed(memory, known=memory.known[-_MOST_KNOWN:])
+    return changed(bookmark, cursor={**bookmark.cursor, CURSOR: encode(memory).decode()})
+
+
+def oddities(before: Memory, layout: str, whys: Sequence[str], *, sound: bool) -> Memory:
+    """Return a memory of how many pages in a row were odd, after these. `sound`: one of them was as it should be."""
+    if sound:
+        return Memory(layout=layout)
+    odd, why = (before.odd, before.why) if before.layout == layout else (0, "")
+    return Memory(odd=odd + len(whys), why=whys[-1] if whys else why, layout=layout)
+
+
+def mark(post: Post) -> str:
+    return digest("webpage", post.native_id, length=12)
+
+
+def queued(memory: Memory, listed: Iterable[Post]) -> list[Waiting]:
+    """Return all that wait for their pages: what was tried least goes first, and then what stands higher in the list.
+
+    One that still stands in the list waits with what the list says of it now.
+    """
+    now = {mark(post): post for post in listed}
+    old = {mark(one.post): one for one in memory.waiting}
+    known = set(memory.known)
+    fresh = [changed(old.get(name, Waiting(post=post)), post=post) for name, post in now.items() if name not in known]
+    gone = [one for name, one in old.items() if name not in now]
+    return sorted((*fresh, *gone), key=lambda one: one.tries)
+
+
+def remembered(memory: Memory, listed: Iterable[Post], done: Iterable[Post]) -> tuple[str, ...]:
+    """Return the marks of all known posts; those in the list are the last to be forgotten."""
+    known = dict.fromkeys((*memory.known, *map(mark, done)))
+    for name in map(mark, listed):
+        if name in known:
+            del known[name]
+            known[name] = None
+    return tuple(known)
