@@ -6,7 +6,7 @@ import re
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
@@ -19,6 +19,8 @@ PERMANENT = frozenset({301, 308})
 LONGEST_HEADER = 8 * KIB
 LONGEST_VALIDATOR = KIB  # it is stored and sent back with every poll
 LONGEST_WAIT = 86400.0
+_A_MOMENT = 1e9  # a number above it counts from 1970 and not from now
+_LAST_SECOND = 4e9  # of the year 2096: whatever is later is no moment that anybody meant
 
 _SECONDS = re.compile(r"\d+(\.\d+)?", re.ASCII)
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -57,18 +59,41 @@ def received(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
-    """Return the seconds a `Retry-After` asks for (RFC 9110, 10.2.3), a day at most; None if it says nothing clear.
+    """Return the seconds an answer asks us to wait, a day at most; None if it says nothing clear.
 
-    A moment is counted from the answer's own `Date`, for its clock may be another than ours.
+    By `Retry-After` (RFC 9110, 10.2.3); without one, by the end of a rate limit that is used up: `RateLimit-Reset` in
+    seconds (draft-ietf-httpapi-ratelimit-headers-03), `X-RateLimit-Reset` as X (Unix seconds) and Mastodon (ISO 8601)
+    send it. A moment is counted from the answer's own `Date`, for its clock may be another than ours.
     """
+    reference = http_date(headers.get("date", "")) or now or datetime.now(UTC)
     value = headers.get("retry-after", "").strip()
     if _SECONDS.fullmatch(value):
         return min(float(value), LONGEST_WAIT)
-    moment = http_date(value)
+    moment = http_date(value) or _reset(headers, reference)
     if moment is None:
         return None
-    reference = http_date(headers.get("date", "")) or now or datetime.now(UTC)
     return min(max((moment - reference).total_seconds(), 0.0), LONGEST_WAIT)
+
+
+def _reset(headers: Mapping[str, str], reference: datetime) -> datetime | None:
+    """Return when a rate limit of which nothing remains is renewed."""
+    for prefix in ("x-ratelimit", "x-rate-limit", "ratelimit"):
+        value = headers.get(f"{prefix}-reset", "").strip()
+        if not value or headers.get(f"{prefix}-remaining", "0").strip() != "0":
+            continue
+        if not _SECONDS.fullmatch(value):
+            return _iso_date(value)
+        seconds = min(float(value), _LAST_SECOND)
+        return datetime.fromtimestamp(seconds, UTC) if seconds > _A_MOMENT else reference + timedelta(seconds=seconds)
+    return None
+
+
+def _iso_date(value: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def http_date(value: str) -> datetime | None:

@@ -55,6 +55,27 @@ def test_a_validator_sent_many_times_over_does_not_grow_beyond_its_bound() -> No
     assert len(found["etag"]) <= 1024
 
 
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"x-rate-limit-remaining": "0", "x-rate-limit-reset": str(int(NOW.timestamp()) + 90)}, 90.0),
+        ({"x-rate-limit-reset": str(int(NOW.timestamp()) + 90)}, 90.0),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "2026-11-22T12:05:00.123456Z"}, 300.123456),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "2026-11-22T12:05:00"}, 300.0),
+        ({"ratelimit-remaining": "0", "ratelimit-reset": "45"}, 45.0),
+        ({"x-ratelimit-remaining": "7", "x-ratelimit-reset": "2026-11-22T12:05:00Z"}, None),
+        ({"x-rate-limit-remaining": "0", "x-rate-limit-reset": "1"}, 1.0),
+        ({"x-rate-limit-remaining": "0", "x-rate-limit-reset": "9" * 300}, 86400.0),
+        ({"x-rate-limit-remaining": "0", "x-rate-limit-reset": "soon"}, None),
+        ({"x-rate-limit-remaining": "0", "x-rate-limit-reset": "946684800"}, 86400.0),
+        ({"x-rate-limit-remaining": "0", "x-rate-limit-reset": "1600000000"}, 0.0),
+        ({"retry-after": "5", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "2026-11-22T12:05:00Z"}, 5.0),
+    ],
+)
+def test_without_retry_after_the_end_of_a_used_up_rate_limit_counts(headers: dict[str, str], seconds: float) -> None:
+    assert retry_after(headers, NOW) == seconds
+
+
 def test_no_retry_after() -> None:
     assert retry_after({}, NOW) is None
 
