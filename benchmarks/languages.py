@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import importlib
 import random
-import time
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from itertools import pairwise
 
 from benchmarks import feeds, statements
+from benchmarks.passes import timed
 from benchmarks.report import Figure
 from monitor.rules import sentences
 from monitor.rules.fold import words
@@ -21,7 +21,6 @@ from monitor.rules.language import detect, of
 
 _LANGUAGES = ["en", "ru", "hy", "az", "tr", "fr"]
 _WORDS, _POSTS = 60, 300
-_PASSES = 5
 
 Judge = Callable[[str], str | None]
 Said = Sequence[tuple[str, str]]  # language, text
@@ -64,8 +63,8 @@ def _counted(case: str, name: str, said: Said, judge: Judge) -> list[Figure]:
 def _cost(case: str, texts: Sequence[str], judges: dict[str, Judge]) -> list[Figure]:
     """Ours is asked with the folded words at hand, as the rules have them anyway."""
     folded = {text: words(text) for text in texts}
-    figures = [Figure(case, "ours, its words at hand", "µs", _timed(lambda text: of(text, folded[text]), texts))]
-    return figures + [Figure(case, name, "µs", _timed(judge, texts)) for name, judge in judges.items()]
+    figures = [Figure(case, "ours, its words at hand", "µs", timed(lambda text: of(text, folded[text]), texts))]
+    return figures + [Figure(case, name, "µs", timed(judge, texts)) for name, judge in judges.items()]
 
 
 def _sentences(text: str) -> list[str]:
@@ -76,14 +75,3 @@ def _sentences(text: str) -> list[str]:
 def _posts() -> list[str]:
     dice = random.Random(7)
     return [feeds.words(dice, feeds.LANGUAGES[n % len(feeds.LANGUAGES)], _WORDS) for n in range(_POSTS)]
-
-
-def _timed(work: Judge, texts: Sequence[str]) -> tuple[float, ...]:
-    """Return the µs of processor time for one text, for each pass."""
-    found = []
-    for _ in range(_PASSES):
-        began = time.process_time()
-        for text in texts:
-            work(text)
-        found.append((time.process_time() - began) / len(texts) * 1e6)
-    return tuple(found)

@@ -9,20 +9,19 @@ from __future__ import annotations
 
 import random
 import re
-import time
 from collections.abc import Callable, Sequence
 
 import re2
 from ahocorasick_rs import AhoCorasick
 
 from benchmarks import feeds
+from benchmarks.passes import spent, timed
 from benchmarks.report import Figure
 from monitor.model import Origin, Post
 from monitor.rules import Rulebook, RuleConfig
 
 _WORDS = 60
 _POSTS = 300
-_PASSES = 5
 _LONGEST_PASS = 1.0  # seconds; a slow engine gets fewer posts
 _SIZES = (50, 1_000, 10_000)
 _REAL = {  # stand in some of the posts, whatever the number of terms
@@ -105,16 +104,6 @@ def _pattern(term: str) -> str:
 
 
 def _timed(work: Callable[[str], object], texts: Sequence[str]) -> tuple[float, ...]:
-    """Return the µs of processor time for one text, for each pass: what others do meanwhile does not count."""
-    began = time.process_time()
-    for text in texts[:20]:
-        work(text)
-    one = (time.process_time() - began) / 20
-    few = texts[: max(int(_LONGEST_PASS / one), 20)]
-    found = []
-    for _ in range(_PASSES):
-        began = time.process_time()
-        for text in few:
-            work(text)
-        found.append((time.process_time() - began) / len(few) * 1e6)
-    return tuple(found)
+    """Return the µs for one text, for each pass over as many as there is time for."""
+    one = spent(work, texts[:20]) / 20
+    return timed(work, texts[: max(int(_LONGEST_PASS / one), 20)])

@@ -6,6 +6,7 @@ API, in `monitor posts --json` and `monitor parse`.
 post    what was said
 source  who said it, what one poll of it gives, and how it is
 alert   what matters, why, and how it fares on its way to people
+incident  what alerts are about together, who has it in hand, what is silenced, who did what
 value   what all of them have in common
 """
 
@@ -15,7 +16,9 @@ from monitor.model.alert import (
     ChannelState,
     Delivery,
     Entry,
+    Gather,
     Guard,
+    Joined,
     Match,
     Mention,
     Severity,
@@ -23,32 +26,45 @@ from monitor.model.alert import (
     alert_id,
     delivery_id,
 )
-from monitor.model.post import Media, MediaType, Post, Repeat
-from monitor.model.source import Batch, Bookmark, Health, Hints, Origin, PollRecord, Reading, SourceState
+from monitor.model.incident import Acknowledgement, Action, Incident, Silence, Spot, Thread
+from monitor.model.post import Likeness, Media, MediaType, Place, Post, Repeat, SameAs
+from monitor.model.source import Batch, Bookmark, Health, Hints, Origin, PollRecord, Reading, SourceState, Spend
 from monitor.model.value import Value, changed, decode, digest, encode, plain, post_key, shaped
 
 __all__ = [
     "SEVERITIES",
+    "Acknowledgement",
+    "Action",
     "Alert",
     "Batch",
     "Bookmark",
     "ChannelState",
     "Delivery",
     "Entry",
+    "Gather",
     "Guard",
     "Health",
     "Hints",
+    "Incident",
+    "Joined",
+    "Likeness",
     "Match",
     "Media",
     "MediaType",
     "Mention",
     "Origin",
+    "Place",
     "PollRecord",
     "Post",
     "Reading",
     "Repeat",
+    "SameAs",
     "Severity",
+    "Silence",
     "SourceState",
+    "Spend",
+    "Spot",
+    "Thread",
     "Value",
     "Verdict",
     "alert_id",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from monitor.model.post import Post, Repeat
+from monitor.model.post import Place, Post, Repeat, SameAs
 from monitor.model.source import Origin
 from monitor.model.value import Value, digest
 
@@ -45,7 +45,7 @@ class Mention(Value, frozen=True, kw_only=True):
 
     `place`: its id in the gazetteer, None while the name may mean several: then `candidates` has their ids.
     `name`: in English; `at`: latitude and longitude in degrees (WGS 84), if they are known and the place is decided.
-    `near`: the spelling is one letter off.
+    `near`: the spelling is one letter off. `within`: ids of what lies around the place, the nearest first.
     """
 
     place: str | None
@@ -57,13 +57,15 @@ class Mention(Value, frozen=True, kw_only=True):
     end: int
     words: str
     near: bool = False
+    within: tuple[str, ...] = ()
 
 
 class Verdict(Value, frozen=True, kw_only=True):
     """What the rules say of one post, and why.
 
     `reasons`: for an alert one sentence; for silence one per thing that kept it silent (no term, wrong party,
-    cancelled by its context, first poll, …). `to`: channel ids of the rules that fired, in the rules' order.
+    cancelled by its context, first poll, …). `to`: channel ids of the rules that fired, in the rules' order, and of the
+    `routes` that took it, by their ids.
     `language`: of most of the post, BCP 47; `languages`: all, where its sentences are in several.
     """
 
@@ -72,6 +74,7 @@ class Verdict(Value, frozen=True, kw_only=True):
     topics: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     to: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
     language: str | None = None
     languages: tuple[str, ...] = ()
     matches: tuple[Match, ...] = ()
@@ -80,11 +83,29 @@ class Verdict(Value, frozen=True, kw_only=True):
     reasons: tuple[str, ...] = ()
 
 
+Gather = Literal["catch-up", "storm"]
+
+
+class Joined(Value, frozen=True, kw_only=True):
+    """The incident that an alert belongs to.
+
+    `number`: 1 for the alert that opened it, then 2, 3 and so on. `adds`: what it adds that cannot wait, in words; None
+    for what may be gathered with others. `why`: what it has in common with the incident, in words; empty for the first.
+    """
+
+    incident: str
+    number: int = 1
+    adds: str | None = None
+    why: str = ""
+
+
 class Alert(Value, frozen=True, kw_only=True):
     """One alert: the post, who said it, and the verdict. `id` is stable for post and revision, see `alert_id`.
 
     `notice`: set where nothing was published and the monitor itself has something to say to whoever runs it (`silent`,
     `failing`, `recovered`, …): then `post` holds its words, `origin` is the source they are about.
+    `incident`: None where alerts are not grouped. `gather`: it is one of many that came at once, because we could not
+    ask for a while or because its source floods: told together, not each by itself.
     """
 
     id: str
@@ -94,6 +115,9 @@ class Alert(Value, frozen=True, kw_only=True):
     raised: datetime
     update: bool = False
     notice: str | None = None
+    places: tuple[Place, ...] = ()
+    incident: Joined | None = None
+    gather: Gather | None = None
 
 
 class Delivery(Value, frozen=True, kw_only=True):
@@ -102,12 +126,19 @@ class Delivery(Value, frozen=True, kw_only=True):
     `attempts`: sends begun before this one. `queued`: when the alert was raised for this channel. `entry`: its
     place in the outbox while it is there. `left`: the only recipients still to be served, where some took it before;
     `lost`: those who refused it for good.
+
+    held         why it waits although the channel takes alerts, in words; `until`: for how long
+    bundle       what it waits with: all deliveries of one bundle go in one message
+    lead         the delivery in whose message it went, or goes while it is `gathered`; None: it has one of its own
+    members      the deliveries that go in this one's message
+    root         the first delivery of its incident on this channel, in whose thread it belongs; `follows`: its receipt
+    acknowledge  the signed address at which a person takes the incident in hand
     """
 
     id: str
     alert: str
     channel: str
-    state: Literal["waiting", "arrived", "dead"] = "waiting"
+    state: Literal["waiting", "gathered", "arrived", "dead", "silenced"] = "waiting"
     attempts: int = 0
     entry: str = ""
     queued: datetime | None = None
@@ -117,6 +148,14 @@ class Delivery(Value, frozen=True, kw_only=True):
     receipt: str | None = None
     left: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    held: str | None = None
+    until: datetime | None = None
+    bundle: str | None = None
+    lead: str | None = None
+    members: tuple[str, ...] = ()
+    root: str | None = None
+    follows: str | None = None
+    acknowledge: str | None = None
 
 
 class ChannelState(Value, frozen=True, kw_only=True):
@@ -139,7 +178,10 @@ class Entry(Value, frozen=True, kw_only=True):
     silent    from a source's first poll: shown, never alerted
     previous  the version before this one, for a revision above 1
     copy_of   key of an earlier post of another source with the same words
-    repeats   later addresses of the same words in the same source (only in `posts.history`)
+    same_as   the post by which another source of the party said this statement first, in another coat
+    repeats   later addresses of the same words in the same source, and later places of the statement in other sources
+              (only in `posts.history`)
+    gather    see `Alert`
     verdict   None until the judge has read it; `alert` is the alert's id where one was raised
     """
 
@@ -148,9 +190,11 @@ class Entry(Value, frozen=True, kw_only=True):
     silent: bool = False
     previous: Post | None = None
     copy_of: str | None = None
+    same_as: SameAs | None = None
     repeats: tuple[Repeat, ...] = ()
     verdict: Verdict | None = None
     alert: str | None = None
+    gather: Gather | None = None
 
 
 def alert_id(post: Post) -> str:

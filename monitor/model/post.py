@@ -7,6 +7,7 @@ from typing import Literal
 
 from monitor.model.value import Value
 
+Likeness = Literal["same", "shortened", "extended"]
 MediaType = Literal["image", "video", "audio", "document", "other"]
 
 
@@ -56,8 +57,33 @@ class Post(Value, frozen=True, kw_only=True):
 
 
 class Repeat(Value, frozen=True, kw_only=True):
-    """Another address where the same words appeared: a repeat by the same source."""
+    """Another place where a post appeared: the same words again by the same source, or the statement in another coat.
+
+    For the latter `source` and `key` name the post of that other source, and `likeness` says what it is of the first.
+    """
 
     permalink: str | None
     native_id: str
     seen: datetime
+    published: datetime | None = None
+    source: str = ""
+    key: str = ""
+    likeness: Likeness | None = None
+
+
+class SameAs(Value, frozen=True, kw_only=True):
+    """The post by which another source of the party said a statement first, by its key, and what this one is of it."""
+
+    key: str
+    likeness: Likeness
+
+
+class Place(Value, frozen=True, kw_only=True):
+    """Where a statement appeared, and when. `key`: of the post there; `name`: of the source."""
+
+    key: str
+    source: str
+    name: str
+    permalink: str | None = None
+    published: datetime | None = None
+    seen: datetime | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 import msgspec
@@ -74,12 +74,29 @@ class Bookmark(Value, frozen=True, kw_only=True):
     moved_since: datetime | None = None
 
 
+class Spend(Value, frozen=True, kw_only=True):
+    """What asking a source costs, in dollars, by UTC days, for that is how it is charged.
+
+    today     what was spent on `day`; it never passes `budget`
+    forecast  what a day costs at the pace of the last days; None while none of them is over
+    used_up   what is left of the budget pays for no further request on that day, so none is made
+    """
+
+    today: float
+    budget: float
+    day: date
+    forecast: float | None = None
+    used_up: bool = False
+
+
 class Batch(Value, frozen=True, kw_only=True):
     """One poll's yield. `unchanged`: the source said, or its body showed, that nothing is new.
 
     fresh    seconds for which the answer is fresh, as its HTTP headers say (RFC 9111); None if they say nothing
     earlier  the address of the page with the posts before these, for `Source.earlier`
-    status   HTTP status of the answer; `size`: bytes of its body
+    status   HTTP status of the answer, None if nobody was asked; `size`: bytes of its body
+    joined   the source was asked for all since what is known: nothing can lie between, though nothing known is here
+    spend    for a source that is paid for: what it has cost
     """
 
     posts: tuple[Post, ...] = ()
@@ -90,6 +107,8 @@ class Batch(Value, frozen=True, kw_only=True):
     earlier: str | None = None
     status: int | None = None
     size: int = 0
+    joined: bool = False
+    spend: Spend | None = None
 
 
 class SourceState(Value, frozen=True, kw_only=True):
@@ -109,6 +128,7 @@ class SourceState(Value, frozen=True, kw_only=True):
                `delay`: the sentence about it; `delays`: those of its last posts, see `punctuality`
     silence    the sentence about its habit while it is `late`; `burst`: while it publishes much more than usual
     noticed    what was last told to the operators of it
+    spend      what it has cost, if it is paid for, as of the last poll that was made
     asking     it is being asked at this moment, and `due` is None: only its end says when it is due again
     """
 
@@ -137,6 +157,7 @@ class SourceState(Value, frozen=True, kw_only=True):
     silence: str | None = None
     burst: str | None = None
     noticed: str | None = None
+    spend: Spend | None = None
     asking: bool = False
 
 

@@ -97,8 +97,7 @@ class Rulebook:
 
     def _unmet(self, rule: RuleConfig, heard: Hearing, sifted: Sifted, found: Sequence[Found]) -> str:
         """Return what a rule wants and does not get, as a sentence; "" if it fires."""
-        own = score.score(sifted.standing, rule.threshold)
-        if rule.terms and not own.enough:
+        if rule.terms and not (own := score.score(sifted.standing, rule.threshold)).enough:
             return sifted.why or own.told
 
         def asked(leaf: Leaf, wanted: bool) -> bool:  # the shape is that of `holds`

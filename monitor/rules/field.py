@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from functools import cached_property
-from itertools import accumulate
 from typing import Literal
 
 from monitor.rules import fold, language, sentences
@@ -19,7 +18,7 @@ _break = re.compile(r"[\n\r\v\f\x85\u2028\u2029]")
 class Field:
     """One field of a post. Words are numbered from 0, sentences too.
 
-    line  the folded words in a row, one space before, between and after them
+    words  folded, in a row
     """
 
     def __init__(self, name: Literal["title", "text"], text: str, *, untitled: bool = False) -> None:
@@ -27,12 +26,7 @@ class Field:
         self.text = text
         self._untitled = untitled
         self.words = fold.words(text)
-        self.line = f" {' '.join(self.words)} "
         self._languages: dict[int, str | None] = {}
-
-    def word_at(self, place: int) -> int:
-        """Return the number of the word whose leading space stands at `place` in the line."""
-        return bisect_right(self._places, place) - 1
 
     def start(self, word: int) -> int:
         """Return where a word begins in the text, in code points."""
@@ -74,10 +68,6 @@ class Field:
             first, last = (bisect_left(self._spans, place, key=_start) for place in (begin, end))
             self._languages[sentence] = language.of(self.text[begin:end], self.words[first:last])
         return self._languages[sentence]
-
-    @cached_property
-    def _places(self) -> list[int]:
-        return list(accumulate((len(word) + 1 for word in self.words), initial=0))
 
     @cached_property
     def _spans(self) -> list[tuple[int, int]]:

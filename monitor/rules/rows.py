@@ -43,9 +43,7 @@ class Rows:
         for (language, words), kind in kinds.items():
             for word in words:
                 by_word[language, word] = (*by_word.get((language, word), ()), kind)
-        self._automaton = Automaton(
-            (terms.patterns(word, language), fits) for (language, word), fits in by_word.items()
-        )
+        self._automaton = Automaton((terms.forms(word, language), fits) for (language, word), fits in by_word.items())
         common = _commonness(kinds, [row for _, _, row in wanted])
         self._alone: list[list[tuple[int, str]]] = [[] for _ in kinds]
         self._tries: list[list[Try]] = [[] for _ in kinds]
@@ -53,7 +51,7 @@ class Rows:
             if len(row) == 1:
                 self._alone[row[0]].append((number, language))
             else:
-                rarest = min(range(len(row)), key=lambda place: common[row[place]])  # used at once
+                rarest = min(range(len(row)), key=lambda place: common[row[place]])
                 self._tries[row[rarest]].append(Try(number, language, tuple(row), rarest))
         self._known: dict[str, Known] = {}
 
@@ -74,7 +72,7 @@ class Rows:
 
     def _learned(self, word: str) -> Known:
         """Find out about a word. The same ones come again and again, so it is kept."""
-        kinds = dict.fromkeys(kind for fits, _, _ in self._automaton.find(f" {word} ") for kind in fits)
+        kinds = dict.fromkeys(kind for fits in self._automaton.find(word) for kind in fits)
         known = Known(
             frozenset(kinds),
             tuple(dict.fromkeys(one for kind in kinds for one in self._alone[kind])),

@@ -48,9 +48,6 @@ _number = (
 )
 
 Part = Literal["title", "text"]
-Word = tuple[Form, ...]  # all that may stand for one word
-Alternative = list[Word]  # `cease-fire` is one of two words
-Position = list[Alternative]  # what `|` parts
 
 
 class Term(NamedTuple):
@@ -67,18 +64,6 @@ class Term(NamedTuple):
     order: tuple[bool, ...] = ()
     weight: float | None = None
     part: Part | None = None
-
-
-class Pattern(NamedTuple):
-    """A phrase ready to be found in a line of folded words, each followed by one space.
-
-    head  what is looked for first; it begins with the space before the first word
-    rest  the source of a regular expression that the line must go on with after the head, up to the space after the
-          last word, that space included
-    """
-
-    head: str
-    rest: str
 
 
 @lru_cache(maxsize=65_536)
@@ -112,22 +97,21 @@ def is_category(operand: str) -> bool:
     return operand.startswith("@")
 
 
-def patterns(phrase: str, language: str) -> tuple[Pattern, ...]:
-    """Return what to look for to find a phrase in any of its forms. `language`: BCP 47, or `any` for no other forms."""
-    first, *more = _positions(phrase, language.partition("-")[0].lower())
-    tail = "".join(f"(?:{'|'.join(map(_source, position))})" for position in more)
-    found = {
-        Pattern(f" {form.stem}", _ended(form.endings) + "".join(map(_word, words)) + tail): None
-        for head, *words in first
-        for form in head
-    }
-    return tuple(found)
+def forms(word: str, language: str) -> tuple[Form, ...]:
+    """Return all that may stand for a word of a row. `language`: BCP 47, or `any` for no other forms."""
+    if word == "#":
+        return _number
+    if word.endswith("*"):
+        return (Form(word.strip("=*"), "[^ ]*+"),)
+    if word.startswith("="):
+        return (Form(word[1:], ""),)
+    return inflection.forms(word, language.partition("-")[0].lower())
 
 
 def rows(phrase: str) -> list[list[tuple[str, ...]]]:
     """Return the ways to say a phrase: each a row of places, each place the words of which any will do.
 
-    A word is itself a phrase that `patterns` takes. There is more than one way where alternatives differ in length.
+    `forms` says how a word may stand there. There is more than one way where alternatives differ in length.
     """
     ways: list[list[tuple[str, ...]]] = [[]]
     for written in phrase.split():
@@ -152,43 +136,11 @@ def _words(written: str) -> list[str]:
     return [mark + part for part in _folded(written)]
 
 
-@lru_cache(maxsize=4096)
-def _ended(endings: str) -> str:
-    """Return the expression for the end of a word. Thousands of words share one, of up to seven thousand characters."""
-    return f"(?:{endings}) "
-
-
 def language_mistake(tag: str) -> str | None:
     """Return what is wrong with the language a list of terms is filed under; None if it can be used."""
     if tag == EVERY_LANGUAGE or _tag.fullmatch(tag):
         return None
     return f"{tag!r} is no language; wanted is a tag like en, ru, hy, az, tr, or {EVERY_LANGUAGE!r}"
-
-
-def _positions(phrase: str, language: str) -> list[Position]:
-    return [[_alternative(one, language) for one in written.split("|")] for written in phrase.split()]
-
-
-def _alternative(written: str, language: str) -> Alternative:
-    if written == "#":
-        return [_number]
-    exact = written.startswith("=")
-    return [_forms(part, "any" if exact else language) for part in _folded(written)]
-
-
-def _forms(part: str, language: str) -> Word:
-    if part.endswith("*"):
-        return (Form(part[:-1], "[^ ]*+"),)
-    return inflection.forms(part, language)
-
-
-def _source(words: Alternative) -> str:
-    return "".join(map(_word, words))
-
-
-def _word(forms: Word) -> str:
-    """Return the expression for a word and the space after it."""
-    return f"(?:{'|'.join(f'{re.escape(form.stem)}(?:{form.endings})' for form in forms)}) "
 
 
 def _folded(written: str) -> list[str]:

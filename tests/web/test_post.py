@@ -7,7 +7,7 @@ import httpx
 
 from monitor.model import Delivery, Entry, Guard, Media, Mention, Post, Repeat, Verdict, changed
 from tests.web.memory import NOON, SILENT, MemoryStore, a_post, a_site, a_verdict, alerted, an_entry, browser, record
-from tests.web.test_source import words
+from tests.web.told import words
 
 
 def second(post: Post, text: str) -> Post:

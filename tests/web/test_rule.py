@@ -24,7 +24,7 @@ from tests.web.memory import (
     browser,
     serving,
 )
-from tests.web.test_source import words
+from tests.web.told import is_absent, untold, words
 
 
 def lately(number: int, **more: Any) -> tuple[Entry, Alert]:
@@ -78,16 +78,19 @@ async def test_the_page_of_a_rule_shows_what_it_is_its_noise_and_its_last_alerts
 
     page = (await visitor.get("/rules/casualties")).text
 
-    said = words(page)
-    assert "Its alerts go to duty" in said
-    assert "Its terms 3 (en 2, ru 1) Categories @fire, 3 (en 1, hy 2)" in said
-    assert "Last 7 days 31 Last 30 days 31 100 % of all alerts" in said
-    assert "By itself 30 of 31" in said
-    assert "Term Alerts wound* 31" in said
-    assert "Source Alerts Ministry of Defence 31" in said
-    assert "By Posts @exercises 2" in said
-    assert "Counted over the newest 31 alerts of all rules, and what kept it silent over the newest 33 posts" in said
-    assert "at most 2,000 of each are looked at" in said
+    missing = untold(
+        page,
+        "Its alerts go to duty",
+        "Its terms 3 (en 2, ru 1) Categories @fire, 3 (en 1, hy 2)",
+        "Last 7 days 31 Last 30 days 31 100 % of all alerts",
+        "By itself 30 of 31",
+        "Term Alerts wound* 31",
+        "Source Alerts Ministry of Defence 31",
+        "By Posts @exercises 2",
+        "Counted over the newest 31 alerts of all rules, and what kept it silent over the newest 33 posts",
+        "at most 2,000 of each are looked at",
+    )
+    assert missing == []
     assert page.count("<title>") == 1 + 30
     assert page.count('class="bar"') in (2, 3)  # of the days in UTC that 31 hours touch
     assert re.findall(r">(Statement \d+)<", page) == [f"Statement {number}" for number in range(30, 50)]
@@ -121,13 +124,7 @@ async def test_a_rule_that_never_rang_and_a_window_have_pages(visitor: httpx.Asy
 
 
 async def test_an_unknown_rule_is_said_in_words(visitor: httpx.AsyncClient) -> None:
-    for path in ("/rules/nobody", "/rules/%3Cscript%3E", "/rules/A%20B"):
-        answer = await visitor.get(path)
-        assert answer.status_code == 404
-        assert "<script" not in answer.text
-    assert "No rule with this id is configured here" in (await visitor.get("/rules/nobody")).text
-    machine = await visitor.get("/api/rules/nobody")
-    assert (machine.status_code, list(machine.json())) == (404, ["error"])
+    await is_absent(visitor, "rules", "nobody", "%3Cscript%3E", "A%20B", told="No rule with this id is configured here")
 
 
 async def test_alerts_and_posts_lead_to_the_rules_that_there_are(

@@ -58,4 +58,5 @@ class Gazetteer:
             end=spot.field.end(spot.last),
             words=spot.words,
             near=spot.near,
+            within=self._ground.above(decided.id) if decided else (),
         )

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from monitor.rules import fold, terms
-from monitor.rules.automaton import Automaton
 from monitor.rules.field import Field
 from monitor.rules.gazetteer import words
 from monitor.rules.gazetteer.place import PlaceConfig
 from monitor.rules.gazetteer.spelling import SHORTEST, Name, Spelling
 from monitor.rules.gazetteer.words import Sort
+from monitor.rules.rows import Rows
 
 _inflected = frozenset({"hy", "ru", "az", "tr"})  # the rest adds nothing to a name but 's, which is a word of its own
+_every = (terms.EVERY_LANGUAGE, *sorted(_inflected))
 _turkic, _western = frozenset({"az", "tr"}), frozenset({"en", "fr"})
 _dots = str.maketrans({"İ": "i", "ı": "i", "I": "i", "Ə": "e", "ə": "e", "Ǝ": "e", "ǝ": "e"})
 
@@ -71,11 +72,17 @@ class Names:
 
     def __init__(self, places: Sequence[PlaceConfig]) -> None:
         names = [name for place in places for name in _names(place)]
-        entries: list[tuple[Sequence[terms.Pattern], Name | Sort | str]] = [
-            (terms.patterns(" ".join(name.words), name.language), name) for name in names
+        wanted: list[tuple[str, str, Name | Sort | str]] = [
+            *((" ".join(name.words), name.language, name) for name in names),
+            *((word, language, word) for place in places for word in place.unlike for language in _every),
+            *words.signs(),
         ]
-        entries += [(found, word) for place in places for word in place.unlike for found in _any_form(word)]
-        self._automaton: Automaton[Name | Sort | str] = Automaton([*entries, *words.patterns()])
+        self._payloads = [payload for _, _, payload in wanted]
+        self._rows = Rows(
+            (number, [(language, frozenset(place)) for place in row])
+            for number, (phrase, language, _) in enumerate(wanted)
+            for row in terms.rows(phrase)
+        )
         countries = {place.id for place in places if place.kind == "country"}
         # "Armenian" is a letter away from Armenia; and what is a common word needs to be written well.
         self._spelling = Spelling(name for name in names if name.place not in countries and not name.common)
@@ -86,15 +93,16 @@ class Names:
         signs: list[Sign] = []
         known: set[int] = set()
         unlike: set[int] = set()
-        for payload, start, end in self._automaton.find(field.line):
-            first, last = field.word_at(start), field.word_at(end) - 1
+        for number, first, last in self._rows.find(field.words, _whatever):
+            payload = self._payloads[number]
             known.update(range(first, last + 1))
             if isinstance(payload, Sort):
                 signs.append(Sign(field, first, last, payload))
             elif isinstance(payload, str):
                 unlike.update({first} if _marks_fit(_written(field, first), payload) else ())
             else:
-                hits.append(_Hit(payload, first, last, bent=field.line[start + 1 : end] != payload.folded))
+                bent = " ".join(field.words[first : last + 1]) != payload.folded
+                hits.append(_Hit(payload, first, last, bent))
         standing = [hit for hit in hits if not (hit.bent and hit.first in unlike) and _stands(field, hit)]
         spots = [*_longest(field, standing), *self._misspelt(field, known)]
         return sorted(spots, key=lambda spot: spot.first), signs
@@ -107,9 +115,9 @@ class Names:
                 yield Spot(field, number, number, tuple(sorted(places)), near=True)
 
 
-def _any_form(word: str) -> Iterator[tuple[terms.Pattern, ...]]:
-    """Yield the patterns of a word of unknown language: scripts part most of them."""
-    yield from (terms.patterns(word, language) for language in (terms.EVERY_LANGUAGE, *sorted(_inflected)))
+def _whatever(_language: str, _word: int) -> bool:
+    """Let names count in whatever language: each is borne in all of them."""
+    return True
 
 
 def _names(place: PlaceConfig) -> Iterator[Name]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from monitor.rules import terms
 from monitor.rules.gazetteer.place import PlaceKind
-from monitor.rules.terms import Pattern
 
 
 class Sort(NamedTuple):
@@ -61,10 +59,9 @@ _close_words = {
 }  # fmt: skip
 
 
-def patterns() -> Iterator[tuple[tuple[Pattern, ...], Sort]]:
-    """Yield every such word, ready to be found in any of its forms."""
+def signs() -> Iterator[tuple[str, str, Sort]]:
+    """Yield every such word, its language, and what it makes of a name."""
     for kinds, by_language in (*_words, ((), _close_words)):
         sort = Sort(frozenset(kinds), close=by_language is _close_words)
         for language, words in by_language.items():
-            for word in words.split(", "):
-                yield terms.patterns(word, language), sort
+            yield from ((word, language, sort) for word in words.split(", "))

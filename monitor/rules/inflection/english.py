@@ -12,9 +12,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from monitor.rules.inflection.form import Form
-
-LONGEST = 40  # no dictionary has a longer word
+from monitor.rules.inflection.form import LONGEST, Form, with_itself
 
 _PLAIN = "(?:s|ed|ing)?"  # attack
 _HISS = "(?:es|ed|ing)?"  # crash
@@ -126,10 +124,7 @@ def forms(word: str) -> tuple[Form, ...]:
         return tuple(Form(each, "") for each in group)
     if word in _GERUNDS:
         return (Form(word, _NOUN),)
-    bent = tuple(_of_base(_base(word)))
-    if any(word.startswith(stem) and re.fullmatch(endings, word[len(stem) :]) for stem, endings in bent):
-        return bent
-    return (*bent, Form(word, ""))
+    return with_itself(word, _of_base(_base(word)))
 
 
 def _split(word: str) -> tuple[str, str]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import NamedTuple
+
+LONGEST = 40  # no dictionary has a longer word
 
 
 class Form(NamedTuple):
@@ -15,3 +19,11 @@ class Form(NamedTuple):
 
     stem: str
     endings: str
+
+
+def with_itself(word: str, forms: Iterable[Form]) -> tuple[Form, ...]:
+    """Return a word's forms, and the word by itself where it is none of them."""
+    bent = tuple(forms)
+    if any(word.startswith(stem) and re.fullmatch(endings, word[len(stem) :]) for stem, endings in bent):
+        return bent
+    return (*bent, Form(word, ""))

@@ -4,19 +4,13 @@ Folded text has no accents: blessé, blesse and blesses differ by their ends onl
 of a verb as well (attaque, attaquée). The other forms of a verb come from its infinitive: perdre is perd, perdu,
 perdirent, but not perte. A word in -ee stands for a noun (armée, tranchée) and brings its plural only.
 
-The table is tried from its top, and the first line that fits the whole word decides. A line is a pattern, then stems
-(`\1` is the first group of the pattern, `=` the word) each with the class of its endings, `-` where nothing follows.
+How the table below is read, `table` says; the class `-` is that of stems that nothing follows.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from functools import lru_cache
-
-from monitor.rules.inflection.form import Form
-
-LONGEST = 40  # no dictionary has a longer word
+from monitor.rules.inflection import table
+from monitor.rules.inflection.form import LONGEST, Form, with_itself
 
 _OLD = "ais|ait|aient|ions|iez|ant"
 _SOON = "r(?:ai|as|a|ons|ez|ont|ais|ait|ions|iez|aient)"
@@ -115,24 +109,8 @@ travail|travaux           travail -  travaux -
 """
 
 
-@lru_cache(maxsize=1)
-def _lines() -> list[tuple[re.Pattern[str], list[tuple[str, str]]]]:
-    lines = [line.split() for line in _TABLE.splitlines() if line and not line.startswith("#")]
-    return [(re.compile(pattern), list(zip(rest[::2], rest[1::2], strict=True))) for pattern, *rest in lines]
-
-
 def forms(word: str) -> tuple[Form, ...]:
     """Return the forms of a folded French word; the word itself is always among them."""
     readable = 3 <= len(word) <= LONGEST and word.isascii() and word.isalpha()
-    bent = [form for form in _bent(word) if len(form.stem) > 1] if readable else []
-    if not any(word.startswith(stem) and re.fullmatch(endings, word[len(stem) :]) for stem, endings in bent):
-        bent.append(Form(word, ""))
-    return tuple(bent)
-
-
-def _bent(word: str) -> Iterator[Form]:
-    for pattern, parts in _lines():
-        if match := pattern.fullmatch(word):
-            for stem, name in parts:
-                yield Form(word if stem == "=" else match.expand(stem), _CLASSES[name])
-            return
+    bent = table.bent(word, _TABLE) if readable else ()
+    return with_itself(word, (Form(stem, _CLASSES[name]) for stem, name in bent))

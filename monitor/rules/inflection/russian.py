@@ -4,21 +4,17 @@ A word is wanted as a dictionary gives it (потеря, раненый, пог�
 (обстреляли) is led back to its verb where it can be no noun. Any other form stands for itself. A verb brings its own
 forms only: обстрелять is not обстреливать, and neither is обстрел. Folded text has no ё; it is е here.
 
-The table is tried from its top, and the first line that fits the whole word decides. A line is a pattern, then stems
-(`\1` is the first group of the pattern, `=` the word) each with the class of its endings, `-` where nothing follows,
-`@` where that word's forms are taken instead. A class is wider than the grammar where nothing else can stand there (no
-harm in endings that make no word), and narrow elsewhere.
+How the table below is read, `table` says; the class `-` is that of stems that nothing follows, `@` stands where that
+word's forms are taken instead. A class is wider than the grammar where nothing else can stand there (no harm in endings
+that make no word), and narrow elsewhere.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import lru_cache
 
-from monitor.rules.inflection.form import Form
-
-LONGEST = 40  # no dictionary has a longer word, and no pattern below meets one
+from monitor.rules.inflection import table
+from monitor.rules.inflection.form import LONGEST, Form, with_itself
 
 # Adjectives: hard, after г к х, after ж ч ш щ, soft. Participles of the passive, after the vowel of the verb.
 _HARD = "(?:ый|ого|ому|ым|ом|ая|ой|ую|ою|ое|ые|ых|ыми)"
@@ -263,29 +259,16 @@ _TABLE = rf"""
 """
 
 
-@lru_cache(maxsize=1)
-def _lines() -> list[tuple[re.Pattern[str], list[tuple[str, str]]]]:
-    lines = [line.split() for line in _TABLE.splitlines() if line and not line.startswith("#")]
-    return [(re.compile(pattern), list(zip(rest[::2], rest[1::2], strict=True))) for pattern, *rest in lines]
-
-
 def forms(word: str) -> tuple[Form, ...]:
     """Return the forms of a folded Russian word; the word itself is always among them."""
     if word.endswith(("ться", "тись", "чься")) and len(word) <= LONGEST:
         return tuple(Form(stem, f"{endings}(?:ся|сь)") for stem, endings in forms(word[:-2]))
-    bent = [form for form in _bent(word) if len(form.stem) > 1] if 2 < len(word) <= LONGEST else []
-    if not any(word.startswith(stem) and re.fullmatch(endings, word[len(stem) :]) for stem, endings in bent):
-        bent.append(Form(word, ""))
-    return tuple(bent)
+    return with_itself(word, _bent(word) if 2 < len(word) <= LONGEST else ())
 
 
 def _bent(word: str) -> Iterator[Form]:
-    for pattern, parts in _lines():
-        if match := pattern.fullmatch(word):
-            for template, name in parts:
-                stem = word if template == "=" else match.expand(template)
-                if name == "@":
-                    yield from forms(stem)
-                else:
-                    yield Form(stem, _CLASSES[name])
-            return
+    for stem, name in table.bent(word, _TABLE):
+        if name == "@":
+            yield from forms(stem)
+        else:
+            yield Form(stem, _CLASSES[name])

@@ -8,8 +8,7 @@ they say another thing: զոհ with զոհել, ժամ with ժամանակ, վի
 from __future__ import annotations
 
 import re
-from functools import cache
-from pathlib import Path
+from functools import partial
 from time import perf_counter
 
 import pytest
@@ -19,20 +18,12 @@ from hypothesis import strategies as st
 
 from monitor.rules.fold import fold
 from monitor.rules.inflection.armenian import forms
+from tests.rules.inflection import tables
 
-_lines = Path(__file__).with_name("armenian.txt").read_text("utf-8").splitlines()
-_split = [re.split("([:!]) ", line) for line in _lines if not line.startswith("#")]
+_split = [re.split("([:!]) ", line) for line in tables.lines("armenian.txt")]
 KIN = [(term, word) for term, mark, words in _split if mark == ":" for word in words.split()]
 STRANGERS = [(term, word) for term, mark, words in _split if mark == "!" for word in words.split()]
-
-
-@cache
-def pattern(term: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"{re.escape(form.stem)}(?:{form.endings})" for form in forms(fold(term))))
-
-
-def joined(term: str, word: str) -> bool:
-    return pattern(term).fullmatch(fold(word)) is not None
+joined = partial(tables.joined, forms)
 
 
 def test_every_form_in_the_tables_is_found() -> None:
@@ -99,7 +90,7 @@ def test_words_of_grammar_do_not_bend() -> None:
 @given(st.text(alphabet="աեիոուվնմցլրդյկքը", min_size=1, max_size=12) | st.from_regex(r"\w+", fullmatch=True))
 def test_any_word_matches_itself(word: str) -> None:
     folded = fold(word)
-    assert re.compile("|".join(f"{re.escape(f.stem)}(?:{f.endings})" for f in forms(folded))).fullmatch(folded)
+    assert joined(word, word)
     assert all(len(form.stem) >= min(2, len(folded)) for form in forms(folded))
 
 

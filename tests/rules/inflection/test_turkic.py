@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from functools import cache
-from pathlib import Path
+from functools import partial
 
 import pytest
 import snowballstemmer
@@ -18,29 +17,21 @@ from hypothesis import strategies as st
 
 from monitor.rules.fold import fold
 from monitor.rules.inflection.turkic import forms
+from tests.rules.inflection import tables
 
-_here = Path(__file__).parent
+_joined = partial(tables.joined, forms)
 
 
 def _entries(name: str) -> list[tuple[str, str, list[str]]]:
     """Read a file of words: a line of language and word, then indented lines of words that belong to it."""
     found: list[tuple[str, str, list[str]]] = []
-    for line in (_here / name).read_text(encoding="utf-8").splitlines():
+    for line in tables.lines(name):
         if line.startswith(" "):
             found[-1][2].extend(line.split())
-        elif not line.startswith("#"):
+        else:
             language, word = line.split()
             found.append((language, word, []))
     return found
-
-
-@cache
-def _pattern(word: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"{re.escape(form.stem)}(?:{form.endings})" for form in forms(fold(word))))
-
-
-def _joined(word: str, other: str) -> bool:
-    return _pattern(word).fullmatch(fold(other)) is not None
 
 
 def _ids(entries: list[tuple[str, str, list[str]]]) -> list[str]:
@@ -163,7 +154,7 @@ def test_no_ending_matches_a_space(word: str, ending: str) -> None:
 @pytest.mark.parametrize("syllable", ["lar", "n", "in", "m", "da", "daki", "i", "dir", "ma", "mi", "il", "sini", "yor"])
 def test_a_word_of_ten_thousand_letters_takes_no_time(word: str, syllable: str) -> None:
     long = fold(word.removesuffix("mak").removesuffix("maq")) + syllable * (10_000 // len(syllable))
-    pattern, started = _pattern(word), time.perf_counter()
+    pattern, started = tables.pattern(forms, word), time.perf_counter()
     assert not pattern.fullmatch(long)
     assert time.perf_counter() - started < 0.1
 
