@@ -5,10 +5,12 @@ from __future__ import annotations
 import random
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cache
 from typing import Annotated
+from zoneinfo import available_timezones
 
 from apscheduler.triggers.cron import CronTrigger
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 _PART = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)\s*")
@@ -66,6 +68,26 @@ Every = Annotated[
     BeforeValidator(every),
     WithJsonSchema({"type": ["string", "number"], "examples": ["2m", "auto", "*/5 6-22 * * *"]}),
 ]
+
+
+def _cron(value: str) -> str:
+    found = every(value)
+    if not isinstance(found, str) or found == AUTO:
+        raise ValueError(f"{value!r} is no cron expression; wanted is one like '0 8,18 * * *'")
+    return found
+
+
+_zones = cache(available_timezones)  # it looks through hundreds of files at each call
+
+
+def _zone(name: str) -> str:
+    if name not in _zones():
+        raise ValueError(f"no time zone {name!r}; a name like Asia/Yerevan or UTC is wanted")
+    return name
+
+
+Cron = Annotated[str, AfterValidator(_cron)]
+TimeZone = Annotated[str, AfterValidator(_zone)]
 
 
 def following(pace: float | str, now: datetime, *, zone: tzinfo = UTC, jitter: float | None = None) -> datetime:

@@ -249,5 +249,6 @@ def _place(settings: SourceConfig, now: datetime) -> Place:
     span = timedelta(seconds=every) if isinstance(every, float) else latest - now
     # Another address owes nothing to the patience that the one before it was given: that may be a day.
     address = digest("address", str(settings.url), length=8)
-    pace_ = f"{settings.every} {settings.fastest:g} {settings.slowest:g} {settings.hints} {address}"
+    budget = getattr(settings, "budget", "")  # a larger one need not wait for the next day
+    pace_ = f"{settings.every} {settings.fastest:g} {settings.slowest:g} {settings.hints} {address} {budget}"
     return Place(now, latest, span, pace_)

@@ -79,9 +79,15 @@ def test_verify_unit_sees_what_is_wrong(tmp_path: Path, wrong: tuple[str, str], 
     assert word in result.stdout
 
 
+class Unit(configparser.ConfigParser):
+    """Names as they are written, and systemd reads them: in both cases of letters."""
+
+    def optionxform(self, optionstr: str) -> str:
+        return optionstr
+
+
 def test_the_unit_says_what_the_daemon_relies_on() -> None:
-    unit = configparser.ConfigParser(strict=False, interpolation=None)
-    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit = Unit(strict=False, interpolation=None)
     unit.read(DEPLOY / "monitor.service", encoding="utf-8")
     service = unit["Service"]
     assert service["Type"] == "notify"

@@ -85,7 +85,7 @@ def completed(piece: Any, folder: Path) -> dict[str, Any]:
         piece = {"channels": piece}
     tree: dict[str, Any] = {"sources": [], "channels": [], "rules": [], **piece}
     tree.pop("include", None)
-    for channel in tree["channels"]:
+    for channel in (*tree["channels"], *tree["sources"]):
         for name in [name for name in channel if name.endswith("_file") and name != "ca_file"]:
             secret = folder / f"{channel['id']}-{name}"
             secret.write_text(_SECRETS[name], encoding="utf-8")

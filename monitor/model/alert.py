@@ -87,7 +87,7 @@ Gather = Literal["catch-up", "storm"]
 
 
 class Joined(Value, frozen=True, kw_only=True):
-    """The incident that an alert belongs to.
+    """The incident that an alert belongs to, and when that was `opened`.
 
     `number`: 1 for the alert that opened it, then 2, 3 and so on. `adds`: what it adds that cannot wait, in words; None
     for what may be gathered with others. `why`: what it has in common with the incident, in words; empty for the first.
@@ -97,6 +97,7 @@ class Joined(Value, frozen=True, kw_only=True):
     number: int = 1
     adds: str | None = None
     why: str = ""
+    opened: datetime | None = None
 
 
 class Alert(Value, frozen=True, kw_only=True):
@@ -106,6 +107,7 @@ class Alert(Value, frozen=True, kw_only=True):
     `failing`, `recovered`, …): then `post` holds its words, `origin` is the source they are about.
     `incident`: None where alerts are not grouped. `gather`: it is one of many that came at once, because we could not
     ask for a while or because its source floods: told together, not each by itself.
+    `places`: where the statement is known from, its own among them, the first place first; empty if from here alone.
     """
 
     id: str

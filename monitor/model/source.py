@@ -127,6 +127,7 @@ class SourceState(Value, frozen=True, kw_only=True):
     slow       when its posts began to be seen later than its target (`slo`) allows; None while they are not;
                `delay`: the sentence about it; `delays`: those of its last posts, see `punctuality`
     silence    the sentence about its habit while it is `late`; `burst`: while it publishes much more than usual
+    storm      while it floods, or seems to have renewed all its ids: the sentence about it
     noticed    what was last told to the operators of it
     spend      what it has cost, if it is paid for, as of the last poll that was made
     asking     it is being asked at this moment, and `due` is None: only its end says when it is due again
@@ -156,6 +157,7 @@ class SourceState(Value, frozen=True, kw_only=True):
     delays: str = ""
     silence: str | None = None
     burst: str | None = None
+    storm: str | None = None
     noticed: str | None = None
     spend: Spend | None = None
     asking: bool = False

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from monitor.errors import Unreadable
+from monitor.model import Media, MediaType
 
 Thing = dict[str, Any]
 
 MOST_POSTS = 1_000  # of a hundred that are to be expected at the most
 
+_SEEN: tuple[MediaType, ...] = ("image", "video", "audio")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 
 
@@ -66,3 +68,16 @@ def language(*tags: object) -> str | None:
         if _LANGUAGE.fullmatch(candidate):
             return candidate
     return None
+
+
+def media_type(mime: str | None) -> MediaType:
+    """Return what a file of a MIME type is to a reader."""
+    return next((known for known in _SEEN if (mime or "").startswith(f"{known}/")), "document" if mime else "other")
+
+
+def once(media: Iterable[Media]) -> tuple[Media, ...]:
+    """Return every address once, as it was named first."""
+    found: dict[str, Media] = {}
+    for medium in media:
+        found.setdefault(medium.url, medium)
+    return tuple(found.values())

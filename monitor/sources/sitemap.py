@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
 from pydantic import Field
@@ -40,11 +41,12 @@ def read(body: bytes, headers: Mapping[str, str], url: str, settings: Config) ->
     The cursor's `sitemaps`: their addresses, one a line. What names no title is a page and no news: left out, counted.
     """
     body, cut = _unpacked(body)
+    base = urlsplit(url)._replace(query="", fragment="").geturl()  # links need no query of ours, which may hold a token
     parsed = _xml.parse(body, "sitemap")
     fault = parsed.fault or cut
     warnings = [f"the sitemap is malformed or cut ({fault}); what is whole was taken"] if fault else []
     if parsed.root == "sitemapindex":
-        chosen = _chosen(parsed.named("sitemap"), url, settings.sitemaps)
+        chosen = _chosen(parsed.named("sitemap"), base, settings.sitemaps, itself=markup.link(url, url))
         if not chosen:
             warnings.append("the index names no sitemap")
         return Reading(cursor={"sitemaps": "\n".join(chosen)}, warnings=tuple(warnings))
@@ -52,7 +54,7 @@ def read(body: bytes, headers: Mapping[str, str], url: str, settings: Config) ->
         raise Unreadable("the answer is neither a sitemap nor an index of sitemaps")
     entries = parsed.named("url")
     posts: dict[str, Post] = {}
-    found = [_post(entry, url, settings) for entry in entries[:_MOST]]
+    found = [_post(entry, base, settings) for entry in entries[:_MOST]]
     for post in filter(None, found):
         posts.setdefault(post.key, post)
     if len(entries) > _MOST:
@@ -76,22 +78,22 @@ def _unpacked(body: bytes) -> tuple[bytes, str]:
     return plain_body, "" if unpacker.eof else "the packed file ends too early"
 
 
-def _chosen(sitemaps: list[Element], url: str, many: int) -> list[str]:
+def _chosen(sitemaps: list[Element], base: str, many: int, *, itself: str | None) -> list[str]:
     """Return the sitemaps most worth reading: news, then the newest, then those that stand first."""
     found: dict[str, tuple[bool, float]] = {}
     for one in sitemaps:
-        place = markup.link(words(one, "{*}loc"), url)
+        place = markup.link(words(one, "{*}loc"), base)
         changed_at = dates.parse(words(one, "{*}lastmod"), None)
-        if place and place != url:
+        if place and place not in (itself, base):
             found.setdefault(place, ("news" not in place.casefold(), -changed_at.timestamp() if changed_at else 0.0))
     return sorted(found, key=found.__getitem__)[:many]
 
 
-def _post(entry: Element, url: str, settings: Config) -> Post | None:
-    page, title = markup.link(words(entry, "{*}loc"), url), markup.line(words(entry, "{*}news/{*}title"))
+def _post(entry: Element, base: str, settings: Config) -> Post | None:
+    page, title = markup.link(words(entry, "{*}loc"), base), markup.line(words(entry, "{*}news/{*}title"))
     if not page or not title:
         return None
-    pictures = (markup.link(words(one, "{*}loc"), url) for one in entry.iterfind("{*}image"))
+    pictures = (markup.link(words(one, "{*}loc"), base) for one in entry.iterfind("{*}image"))
     return Post(
         key=post_key(settings.id, page),
         source=settings.id,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from monitor import pace
+from monitor import pace, spending
 from monitor.model import Health, Origin, PollRecord, SourceState, changed
 from monitor.web.clocks import ago, exactly, span, utc
 
@@ -152,6 +152,9 @@ def remarks(state: SourceState, now: datetime) -> list[Remark]:
         found.append(Remark("note", f"More than usual: {sentence(state.burst)}"))
     if state.moved:
         found.append(Remark("warning", f"Has moved for good, to {state.moved}: change its address.", "Has moved."))
+    if state.spend:
+        kind: Literal["warning", "note"] = "warning" if spending.is_used_up(state.spend, now) else "note"
+        found.append(Remark(kind, spending.words(state.spend, now), spending.briefly(state.spend, now)))
     if state.warnings:
         count = f"{len(state.warnings)} warnings about its feed." if len(state.warnings) > 1 else None
         found += [Remark("warning", sentence(one), count) for one in state.warnings]

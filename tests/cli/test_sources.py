@@ -10,7 +10,7 @@ import pytest
 from click.testing import Result
 
 from monitor.cli.standing import at_a_glance, poll_line, story
-from monitor.model import Origin, PollRecord, SourceState
+from monitor.model import Origin, PollRecord, SourceState, Spend
 from monitor.sources import SourceConfig
 from monitor.web.standing import source_lines
 from tests.cli.conftest import Command
@@ -70,6 +70,8 @@ def test_a_healthy_source_is_one_calm_line() -> None:
         ({"health": "healthy", "interval": 900, "pace": "its ttl asks for 1h"}, "healthy",
          "every 15 min: its ttl asks for 1h"),
         ({"health": "healthy", "pace": "it sleeps"}, "healthy", "by its timetable: it sleeps"),
+        ({"health": "healthy", "spend": Spend(today=0.35, budget=1.0, day=NOON.date())}, "healthy",
+         "$0.35 of $1.00 spent today"),
         ({"health": "healthy", "due": before(minutes=10)}, "overdue", "is 10 min late"),
         ({"health": "healthy", "asking": True}, "healthy", "new never         being asked now"),
         ({"health": "failing", "failures": 1, "asking": True}, "failing", "  being asked now    has failed 1 time"),

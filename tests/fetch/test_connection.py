@@ -42,7 +42,8 @@ def says(*parts: bytes) -> Script:
 
 async def deafness(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Read nothing, so that the client cannot send."""
-    writer.transport.pause_reading()  # type: ignore[attr-defined]
+    assert isinstance(writer.transport, asyncio.Transport)
+    writer.transport.pause_reading()
     await asyncio.Event().wait()
 
 

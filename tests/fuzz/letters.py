@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from monitor.model import Alert, Match, changed
-from monitor.notifiers import _letter, _wording, slack, webhook
+from monitor.notifiers import _letter, _text, slack, webhook
 from monitor.notifiers import email as mailing
 from tests.fuzz import Target, parts, string
 from tests.notifiers.alerts import EVIL_TEXT, EVIL_TITLE, make_alert, make_delivery
@@ -79,7 +79,7 @@ def letter(data: bytes) -> None:
     seen = _Page()
     seen.feed(page)
     assert seen.tags <= _TAGS
-    assert all(_wording.host(address) for address in seen.addresses)
+    assert all(_text.host(address) for address in seen.addresses)
 
 
 def webhook_body(data: bytes) -> None:

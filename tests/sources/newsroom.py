@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from monitor.fetch import Fetcher
@@ -89,11 +91,18 @@ def read_page(html: str, settings: webpage.Config, url: str, **headers: str) -> 
 
 @dataclass
 class Newsroom:
-    """A ministry that publishes posts by number, three to a list, the newest first; `broken`: pages that fail."""
+    """A ministry that publishes posts by number, three to a list, the newest first.
+
+    broken  pages that fail; `titles` and `words`: of posts that were edited
+    now     the hour at which it is asked, if not the true one
+    """
 
     server: HttpServer
     numbers: list[int] = field(default_factory=list)
     broken: dict[int, Reply] = field(default_factory=dict)
+    titles: dict[int, str] = field(default_factory=dict)
+    words: dict[int, str] = field(default_factory=dict)
+    now: datetime | None = None
     layout: str = "item"
     text: str = "news-text"
     bookmark: Bookmark | None = None
@@ -121,7 +130,10 @@ class Newsroom:
     async def poll(self, **changes: Any) -> Batch:
         """Poll once; the bookmark goes through its stored form, as between two polls."""
         self.server.requests.clear()
-        batch = await self.source(**changes).poll(self.bookmark)
+        source, now = self.source(**changes), self.now
+        if now:
+            source.now = lambda: now
+        batch = await source.poll(self.bookmark)
         self.bookmark = decode(encode(batch.bookmark), Bookmark)
         return batch
 
@@ -133,15 +145,13 @@ class Newsroom:
         page = int(request.path.partition("page=")[2] or 1)
         shown = self.numbers[(page - 1) * self.per_list : page * self.per_list]
         items = "".join(
-            f"<div class='{self.layout}'><a href='/hy/news/{n}'><h3>Post {n}</h3></a>"
+            f"<div class='{self.layout}'><a href='/hy/news/{n}'><h3>{self.titles.get(n, f'Post {n}')}</h3></a>"
             f"<span class='date'>{n % 28 + 1}.11.2026 10:00</span></div>"
             for n in shown
         )
         after = f"<a class='next' href='?page={page + 1}'>older</a>" if len(self.numbers) > page * self.per_list else ""
         body = f"<div class='news-list'>{items}</div><div class='pages'>{after}</div>".encode()
-        tag = f'"{hash(body)}"'
-        same = request.headers.get("if-none-match") == tag
-        return Reply(304 if same else 200, b"" if same else body, {**HTML, "ETag": tag})
+        return _tagged(request, body)
 
     def _page(self, request: Request) -> Reply:
         number = int(request.path.rpartition("/")[2])
@@ -149,9 +159,15 @@ class Newsroom:
             return self.broken[number]
         html = (
             f"<h1>Post {number}</h1><p class='news-date'>{number % 28 + 1}.11.2026 10:0{number % 10}</p>"
-            f"<div class='{self.text}'>Words of post {number}.</div>"
+            f"<div class='{self.text}'>{self.words.get(number, f'Words of post {number}.')}</div>"
         )
-        return Reply(200, html.encode(), HTML)
+        return _tagged(request, html.encode())
+
+
+def _tagged(request: Request, body: bytes) -> Reply:
+    tag = f'"{zlib.crc32(body)}"'
+    same = request.headers.get("if-none-match") == tag
+    return Reply(304 if same else 200, b"" if same else body, {**HTML, "ETag": tag})
 
 
 def numbers(posts: Sequence[Post]) -> list[str]:

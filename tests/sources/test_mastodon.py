@@ -22,7 +22,7 @@ def read(value: object, url: str = URL) -> Reading:
 
 
 def one(**fields: object) -> Post:
-    (post,) = read([status(1, **fields)]).posts  # type: ignore[arg-type]
+    (post,) = read([status(1, "", **fields)]).posts
     return post
 
 
@@ -37,6 +37,10 @@ def test_an_ordinary_status() -> None:
     assert post.permalink == f"https://social.example/@mod/{FIRST_ID + 1}"
     assert post.language == "en"
     assert post.flags == ()
+
+
+def test_a_status_that_is_shown_twice_is_one_post() -> None:
+    assert [post.text for post in read([status(2), status(1), status(2)]).posts] == ["Statement 2.", "Statement 1."]
 
 
 def test_a_boost_is_a_post_of_its_own_with_the_words_of_another() -> None:

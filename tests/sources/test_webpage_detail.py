@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+import yaml
 
 from monitor.errors import Unreadable
 from monitor.model import Media, Post, changed
-from monitor.sources.webpage import detail
+from monitor.sources.webpage import Config, detail
 from tests.sources.newsroom import AM_LIST, AM_PAGE, AZ, AZ_LIST, AZ_PAGE, config, linked, read, read_page
 
 PAGE = "https://mil.example/hy/news/20002"
 BARE = config(detail={})
+ROOT = Path(__file__).parent.parent.parent
 
 
-def own(html: str, settings: object = BARE, url: str = PAGE, **headers: str) -> Post:
-    (post,) = read_page(html, settings, url, **headers).posts  # type: ignore[arg-type]
+def own(html: str, settings: Config = BARE, url: str = PAGE, **headers: str) -> Post:
+    (post,) = read_page(html, settings, url, **headers).posts
     return post
 
 
@@ -38,6 +41,16 @@ def test_a_page_in_the_azerbaijani_shape() -> None:
     assert (post.title, post.text) == ("Sınaq bəyanatı", "Bütöv mətn.")
     assert post.published == listed.published
     assert post.flags == ()  # the list's words were cut, these are not
+
+
+def test_the_shipped_source_of_the_armenian_ministry_fits_that_shape() -> None:
+    shipped = yaml.safe_load((ROOT / "config/sources/ministries.yaml").read_text(encoding="utf-8"))["sources"]
+    settings = Config.model_validate(next(one for one in shipped if one["id"] == "am-mod"))
+    (listed, _) = read(AM_LIST, settings).posts
+    post = detail.joined(listed, own(AM_PAGE, settings, listed.permalink or ""), titled=False)
+
+    assert (post.native_id, post.published) == ("20002", datetime(2026, 11, 17, 14, 31, tzinfo=UTC))
+    assert post.text == "Առաջին պարբերություն։\n\nԵրկրորդ պարբերություն։"
 
 
 def test_json_ld_is_read_where_no_selector_is_set() -> None:
@@ -131,7 +144,7 @@ def test_a_post_of_pictures_alone_is_whole() -> None:
 
 def test_a_page_that_turns_out_a_document_is_that_document() -> None:
     (listed, _) = read(AM_LIST, config()).posts
-    page = own("%PDF-1.7", url=PAGE, **{"content-type": "application/pdf"})
+    page = own("%PDF-1.7", BARE, PAGE, **{"content-type": "application/pdf"})
     post = detail.joined(listed, page, titled=False)
 
     assert (post.title, post.media) == (listed.title, (Media(type="document", url=PAGE, mime="application/pdf"),))

@@ -31,6 +31,10 @@ def only(said: dict[str, Any], **more: Any) -> Post:
     return post
 
 
+def image(path: str, alt: str, mime: str | None = None) -> Media:
+    return Media(type="image", url=f"https://ministry.example/{path}", alt=alt, mime=mime)
+
+
 def test_a_post_with_all_it_may_have() -> None:
     picture = {
         "source_url": "/wp-content/uploads/a.jpg", "alt_text": "The  border", "mime_type": "image/jpeg",
@@ -64,16 +68,12 @@ def test_a_post_with_all_it_may_have() -> None:
         text="Two were wounded.\n\nOne died.",
         language="hy",
         permalink="https://ministry.example/12/",
-        media=(
-            Media(
-                type="image",
-                url="https://ministry.example/wp-content/uploads/a.jpg",
-                alt="The border",
-                mime="image/jpeg",
-            ),
-            Media(type="image", url="https://ministry.example/b.png", alt="Map"),
-        ),
+        media=(image("wp-content/uploads/a.jpg", "The border", "image/jpeg"), image("b.png", "Map")),
     )
+
+
+def test_a_post_that_is_shown_twice_is_one() -> None:
+    assert [post.native_id for post in read([thing(2), thing(1), thing(2)]).posts] == ["2", "1"]
 
 
 def test_dates_are_those_in_gmt_else_by_the_clock_of_the_source() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from monitor.errors import Unreachable, Unreadable
-from monitor.sources.wordpress import walk
+from monitor.sources import _walk
 from tests.servers import HttpServer, Reply
 from tests.sources.wordpress_site import API, DAY, HOUR, MINUTE, START, Site, edited, ids, shown, thing
 
@@ -129,7 +129,7 @@ async def test_what_is_too_much_for_one_poll_is_read_in_the_next(site: Site) -> 
 async def test_a_slow_site_is_read_page_by_page(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     await site.poll()
     site.posts += [thing(number, START + timedelta(seconds=number)) for number in range(3, 203)]
-    monkeypatch.setattr(walk, "LONGEST", -1.0)
+    monkeypatch.setattr(_walk, "LONGEST", -1.0)
     seen = set(ids(await site.poll(HOUR)))
     assert len(seen) == 100
     while not (batch := await site.poll()).unchanged:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -156,4 +156,5 @@ async def test_a_server_that_is_no_cluster_says_so(tmp_path: Path) -> None:
 async def _first(live: AsyncIterator[tuple[str, object]], count: int) -> AsyncIterator[tuple[str, object]]:
     for _ in range(count):
         yield await anext(live)
-    await live.aclose()  # type: ignore[attr-defined]
+    assert isinstance(live, AsyncGenerator)
+    await live.aclose()

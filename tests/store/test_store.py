@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
 
 import pytest
 
@@ -24,7 +25,8 @@ async def test_live_yields_posts_and_alerts_as_they_come_and_resumes_by_its_curs
                 if len(seen) >= until:
                     return
         finally:
-            await live.aclose()  # type: ignore[attr-defined]
+            assert isinstance(live, AsyncGenerator)
+            await live.aclose()
 
     watching = asyncio.create_task(follow("0-0/0-0", 2))
     await store.posts.admit("am-mod", [post(1)], NOON)

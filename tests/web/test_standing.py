@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from monitor.model import PollRecord, SourceState
+from monitor.model import PollRecord, SourceState, Spend
 from monitor.sources import SourceConfig
 from monitor.web import standing
 from monitor.web.standing import (
@@ -198,3 +198,15 @@ def test_parts_without_a_sign_of_life_are_named() -> None:
     beats = {"poll": NOON - timedelta(seconds=30), "judge": NOON - timedelta(minutes=5)}
 
     assert standing.silent_parts(beats, NOON) == [("judge", 300.0)]
+
+
+def test_what_a_source_costs_is_a_note_until_its_budget_is_used_up() -> None:
+    def told(*, used_up: bool) -> list[standing.Remark]:
+        spend = Spend(today=0.35, budget=0.4, day=NOON.date(), forecast=0.3, used_up=used_up)
+        return remarks(SourceState(id="am-mod", health="healthy", spend=spend), NOON)
+
+    (note,), (warning,) = told(used_up=False), told(used_up=True)
+    assert (note.kind, note.brief) == ("note", "$0.35 of $0.40 spent today")
+    assert note.text.endswith("at the pace of the last days a day costs $0.30.")
+    assert (warning.kind, warning.brief) == ("warning", "$0.35 of $0.40 spent today, not asked before 00:00 UTC")
+    assert warning.text.startswith("On 16 Nov its budget of $0.40 is used up")

@@ -44,7 +44,7 @@ def read(body: bytes, headers: Mapping[str, str], url: str, settings: SourceConf
     known, warnings = named(statuses, _id)
     if known:
         warnings += _moved(part(known[0], "account"))
-    posts = tuple(_post(status, url, settings) for status in known)
+    posts = tuple({_id(status): _post(status, url, settings) for status in known}.values())  # a pinned one comes twice
     return Reading(posts=posts, warnings=warnings, earlier=_earlier(url, posts))
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from monitor import dedup
 from monitor.errors import Blocked, MonitorError, Resting, Unreadable
 from monitor.fetch import named
-from monitor.model import Batch, Bookmark, Post, changed, digest
-from monitor.sources import Document
+from monitor.model import Batch, Bookmark, Post, Reading, changed, digest
+from monitor.sources import Document, Read
 from monitor.sources.webpage import detail, memory
 from monitor.sources.webpage.memory import Memory, Waiting, mark
 from monitor.sources.webpage.settings import Config, Detail
 
 DETAIL = ":detail"  # beside an answer's headers; no server can send it, for no name of a header has a colon (RFC 9110)
 
+_LAYOUT = {"item", "link", "title", "summary", "detail"}  # the settings that make what a post says
 _LONGEST = 180.0  # seconds after which no further page is asked for: the list of the next poll is as important
 
 
@@ -24,11 +26,13 @@ class _Asked:
     """What came of asking for pages.
 
     whole    posts as their pages tell of them; `odd`: what is wrong with those pages all the same
+    paged    those of them that have a page of ours to ask again: as the list shows them, and whole
     failed   with what went wrong; `left`: not asked for
     """
 
     whole: list[Post] = field(default_factory=list)
     odd: list[str] = field(default_factory=list)
+    paged: list[tuple[Post, Post]] = field(default_factory=list)
     failed: list[tuple[Waiting, MonitorError]] = field(default_factory=list)
     left: list[Waiting] = field(default_factory=list)
 
@@ -49,9 +53,10 @@ class Source(Document):
     _known: frozenset[str] = frozenset()
 
     async def poll(self, bookmark: Bookmark | None) -> Batch:
-        """Ask for the list, then for the pages of what is new in it. See `Source.poll`.
+        """Ask for the list, then for the pages of what is new in it, then for one that may be edited.
 
-        A first poll must give all there is, for only that is kept in silence: beyond `most`, as the list shows it.
+        A first poll must give all there is, for only that is kept in silence: beyond `most`, as the list shows it. See
+        `Source.poll`.
         """
         batch = await super().poll(bookmark)
         where = self.settings.detail
@@ -59,13 +64,19 @@ class Source(Document):
             return batch
         before = memory.recalled(bookmark)
         asked = await self._pages(memory.queued(before, batch.posts), where)
+        listed = [post for post in batch.posts if self._paged(post)]
+        layout = digest(self.settings.model_dump_json(include=_LAYOUT))
         seen = {*before.known, *(mark(one.post) for one in before.waiting)}
         overlaps = batch.unchanged or any(mark(post) in seen for post in batch.posts)
         moved = bookmark is None or bookmark.cursor.get("home") != batch.bookmark.cursor.get("home")
         if (moved or not seen) and not overlaps and self.settings.backfill == "silent":
-            batch, after = _first(batch, asked)
+            batch, after = _first(batch, asked, layout)
         else:
-            batch, after = _later(batch, before, asked, digest(where.model_dump_json()), overlaps=overlaps)
+            batch, after = _later(batch, before, asked, layout, overlaps=overlaps)
+        known = before.recent if before.layout == layout and not moved else ()  # read otherwise, it would look edited
+        after = changed(after, recent=memory.recent(known, listed, asked.paged, self.now()))
+        if overlaps and not asked.left:
+            batch, after = await self._again(batch, after, where)
         self._known = frozenset(after.known)
         return changed(batch, bookmark=memory.kept(after, batch.bookmark))
 
@@ -94,6 +105,8 @@ class Source(Document):
                 post, odd = await self._page(one.post, where)
                 asked.whole.append(post)
                 asked.odd += odd
+                if self._paged(one.post):
+                    asked.paged.append((one.post, post))
             except MonitorError as error:
                 asked.failed.append((one, error))
                 if isinstance(error, Resting | Blocked):
@@ -103,17 +116,68 @@ class Source(Document):
 
     async def _page(self, listed: Post, where: Detail) -> tuple[Post, tuple[str, ...]]:
         """Return a post as its page tells of it, and what is odd about that page."""
-        home, link = str(self.settings.url), listed.permalink or ""
-        if listed.media and listed.media[0].url == link:
-            return listed, ()  # a document: it has no page
-        if not detail.same_site(link, home):
-            return _partial(listed), ()  # an address elsewhere is not ours to crawl
-        answer = await self._get(named(home, link))
-        reading = await self.read(answer.body, {**answer.headers, DETAIL: ""}, answer.url)
-        return detail.joined(listed, reading.posts[0], titled=where.title is not None), reading.warnings
+        if not self._paged(listed):
+            return (listed if _is_document(listed) else _partial(listed)), ()
+        answer = await self._get(named(str(self.settings.url), listed.permalink or ""))
+        reading = await self._whole(listed, where)(answer.body, answer.headers, answer.url)
+        return reading.posts[0], reading.warnings
+
+    def _paged(self, listed: Post) -> bool:
+        """Whether a post has a page of its own that is ours to ask for: no document, and no address elsewhere."""
+        return not _is_document(listed) and detail.same_site(listed.permalink, str(self.settings.url))
+
+    def _whole(self, listed: Post, where: Detail) -> Read:
+        """Return the reader of a post's page, which joins what it finds with what the list says."""
+
+        async def read(body: bytes, headers: Mapping[str, str], url: str) -> Reading:
+            reading = await self.read(body, {**headers, DETAIL: ""}, url)
+            whole = detail.joined(listed, reading.posts[0], titled=where.title is not None)
+            return changed(reading, posts=(whole,))
+
+        return read
+
+    def _own(self, listed: Post, where: Detail) -> Document:
+        """Return a post's page as a document that is asked for by itself."""
+        place = named(str(self.settings.url), listed.permalink or "")
+        page = Document(self.settings.model_copy(update={"url": place}), self.fetch, self._whole(listed, where))
+        page.accept, page.now = self.accept, self.now
+        return page
+
+    async def _again(self, batch: Batch, after: Memory, where: Detail) -> tuple[Batch, Memory]:
+        """Ask again for the page whose turn it is, with its validators; hand its post on if it says something else.
+
+        A page that fails, or tells less than before, is no edit: its turn comes again.
+        """
+        now = self.now()
+        one = memory.due(after.recent, now)
+        if one is None:
+            return batch, after
+        looked, post = changed(one, asked=now), None
+        try:
+            found = await self._own(one.post, where).poll(one.page)
+            looked = changed(looked, page=found.bookmark)
+            post = next((post for post in found.posts if one.partial or "partial" not in post.flags), None)
+        except MonitorError as error:
+            why = f"the page of {one.post.title or one.post.permalink!r}, asked for again, failed: {error}"
+            batch = changed(batch, warnings=(*batch.warnings, why))
+        if post and (words := dedup.content_hash(post)) != one.words:
+            looked = changed(looked, words=words, edits=one.edits + 1)
+            if looked.edits == memory.EDITS:
+                called = post.title or post.permalink
+                why = f"the page of {called!r} is never the same: name in `detail.drop` what changes"
+                batch = changed(batch, warnings=(*batch.warnings, why))
+            # What stands for all that is known must be as it is stored, or it would undo the edit.
+            after = changed(after, last=post if after.last and after.last.key == post.key else after.last)
+            posts = {known.key: known for known in (*batch.posts, post)}
+            batch = changed(batch, posts=tuple(posts.values()), unchanged=False)
+        return batch, changed(after, recent=tuple(looked if other is one else other for other in after.recent))
 
 
-def _first(batch: Batch, asked: _Asked) -> tuple[Batch, Memory]:
+def _is_document(listed: Post) -> bool:
+    return bool(listed.media and listed.media[0].url == listed.permalink)
+
+
+def _first(batch: Batch, asked: _Asked, layout: str) -> tuple[Batch, Memory]:
     if asked.failed and not asked.whole:
         raise asked.failed[0][1]
     rest = [one.post for one in asked.left] + [one.post for one, _ in asked.failed]
@@ -121,7 +185,7 @@ def _first(batch: Batch, asked: _Asked) -> tuple[Batch, Memory]:
     if rest:
         warnings += (f"of {len(rest)} older posts only what the list says was taken, at the first poll",)
     posts = (*asked.whole, *map(_partial, rest))
-    after = Memory(known=tuple(map(mark, posts)), last=_shortest(asked.whole))
+    after = Memory(known=tuple(map(mark, posts)), last=_shortest(asked.whole), layout=layout)
     return changed(batch, posts=posts, warnings=warnings), after
 
 

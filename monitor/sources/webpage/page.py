@@ -5,11 +5,8 @@ A selector may end in `@name`: then the attribute of that name is meant, not the
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from email.message import Message
 from typing import Annotated
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -18,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from monitor import markup
 from monitor.errors import Unreadable
+from monitor.sources import _encoding
 
 Node = LexborNode
 
@@ -27,10 +25,7 @@ _MARKUP = re.compile(
     r"<(?:!doctype\s+html|html|head|body|div|ul|ol|table|main|section|article|p|a|h[1-6])\b", re.IGNORECASE
 )
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
-_CHARSETS = re.compile(r"utf|cp\d|iso8859|koi8|gb|big5|euc|shift|mac")
-_MEANT = {"iso8859-1": "cp1252", "iso8859-9": "cp1254"}  # WHATWG Encoding: declared is the one, meant the other
 
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|yclid|_ga|mc_[ce]id|PHPSESSID|jsessionid", re.IGNORECASE)
 
@@ -53,8 +48,8 @@ class Page:
 
     def __init__(self, body: bytes, headers: Mapping[str, str], url: str) -> None:
         """Raises Unreadable if it is empty or no HTML."""
-        html = _decoded(body, headers)
-        if not html.strip():
+        html = _encoding.text(body, headers, _META)
+        if not html:
             raise Unreadable("the answer was empty; a web page was expected")
         if not _MARKUP.search(html):
             raise Unreadable("the answer is no web page: there is no HTML in it")
@@ -134,31 +129,3 @@ def _canonical(link: str) -> str:
         kept = ((n, v) for n, v in parse_qsl(query, keep_blank_values=True) if not _TRACKING.fullmatch(n))
         query = urlencode(list(kept))
     return parts._replace(netloc=parts.netloc.lower(), query=query, fragment="").geturl()
-
-
-def _decoded(body: bytes, headers: Mapping[str, str]) -> str:
-    """A byte order mark, then UTF-8 if it is that but for a few damaged places, then what is declared, then cp1252."""
-    for mark, name in _BOMS:
-        if body.startswith(mark):
-            return body[len(mark) :].decode(name, "replace")
-    text = body.decode("utf-8", "replace")
-    foreign = len(text) - len(text.encode("ascii", "ignore"))
-    if text.count("\ufffd") * 3 <= foreign:
-        return text
-    for name in _declared(body, headers):
-        with suppress(UnicodeDecodeError):
-            return body.decode(name)
-    return body.decode("cp1252", "replace")
-
-
-def _declared(body: bytes, headers: Mapping[str, str]) -> Iterator[str]:
-    message = Message()
-    message["content-type"] = headers.get("content-type", "")
-    meta = _META.search(body[:4096])
-    for name in (message.get_param("charset"), meta and meta[1].decode("ascii")):
-        try:
-            known = codecs.lookup(str(name)).name
-        except (LookupError, ValueError):
-            continue
-        if _CHARSETS.match(known):
-            yield _MEANT.get(known, known)

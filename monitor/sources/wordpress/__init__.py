@@ -3,7 +3,7 @@
 rest     the API's answers: posts
 ids      one name for a post, whichever of the two shows it
 address  what is asked
-walk     reading a collection back to where it was left
+walk     the API's pages, read back to where they were left
 
 The API tells edits, which a feed hides, and goes back as far as one likes. Many sites close it (401, 403, 404, a page
 for people); then the feed is read as the kind `rss` reads it, and the API is tried again after some hours. How far it
@@ -22,10 +22,10 @@ from pydantic import Field, field_validator
 
 from monitor.errors import Blocked, MonitorError, Refused, Rejected, Unauthorized
 from monitor.fetch import HttpUrl, named
-from monitor.model import Batch, Bookmark, Hints, Reading, changed, digest
+from monitor.model import Batch, Bookmark, Hints, Post, Reading, changed, digest
 from monitor.sources import Fetch, Read, SourceConfig, rss
 from monitor.sources.wordpress import address, ids, rest
-from monitor.sources.wordpress.walk import Closed, Walks, begin
+from monitor.sources.wordpress.walk import Closed, Walks
 
 _TRY_AGAIN = timedelta(hours=6)
 _CLOSED = "its API is closed, so its feed is read, where edits of older posts do not show: {why}"
@@ -68,12 +68,13 @@ def read(body: bytes, headers: Mapping[str, str], url: str, settings: Config) ->
     if rest.begins(body) >= 0 and b"jsonfeed.org/version/" not in body[:1000]:
         return rest.read(body, url, settings)
     found = rss.read(body, headers, url, _plain(settings))
-    guids, posts = {}, []
+    guids: dict[str, str] = {}
+    posts: dict[str, Post] = {}
     for post in found.posts:
         name = ids.own(post.native_id, str(settings.url)) or post.native_id
         guids[name] = ids.mark(post.native_id)
-        posts.append(changed(ids.renamed(post, name), kind=settings.kind))
-    return changed(found, posts=tuple(posts), cursor={"guids": json.dumps(guids)})
+        posts.setdefault(name, changed(ids.renamed(post, name), kind=settings.kind))  # two guids may be of one post
+    return changed(found, posts=tuple(posts.values()), cursor={"guids": json.dumps(guids)})
 
 
 class Source:
@@ -110,20 +111,17 @@ class Source:
     async def earlier(self, page: str) -> Batch:
         """Ask for the posts before those of a batch."""
         walks = self._walks({"route": "plain"} if "rest_route=" in page else {})
-        answer = await walks.get(named(str(self.settings.url), page))
-        reading = await self.read(answer.body, answer.headers, answer.url)
-        posts = walks.named(reading)
-        dates = [post.published for post in posts if post.published]
-        if "items" not in reading.cursor:
-            following = address.older(page) if posts else None
-        else:
-            following = walks.before(min(dates) + timedelta(seconds=1)) if dates else None
-        return Batch(
-            posts=posts, warnings=reading.warnings, earlier=following, status=answer.status, size=len(answer.body)
-        )
+        return await walks.older(named(str(self.settings.url), page))
 
     def _walks(self, cursor: Mapping[str, str]) -> Walks:
-        return Walks(self.settings, self.fetch, self.read, dict(cursor), self._names, self.now())
+        return Walks(
+            settings=self.settings,
+            fetch=self.fetch,
+            read=self.read,
+            cursor=dict(cursor),
+            names=self._names,
+            now=self.now(),
+        )
 
     async def _api(self, known: Bookmark) -> Batch:
         """Ask by the way that was open last, then by the other. Raises Closed and what `Source.poll` raises."""
@@ -152,7 +150,9 @@ class Source:
         told = json.loads(ours.get("told", "[]"))
         posts = tuple(post for post in batch.posts if post.native_id not in told)
         if not batch.unchanged:
-            begin(cursor, batch.posts, self.now())
+            walks = self._walks(cursor)
+            walks.begin(batch.posts)
+            cursor = walks.cursor
         return changed(
             batch,
             posts=posts,

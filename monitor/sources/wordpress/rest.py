@@ -6,17 +6,15 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 from monitor import dates, markup
 from monitor.errors import Unreadable
-from monitor.model import Media, MediaType, Post, Reading, post_key
+from monitor.model import Media, Post, Reading, post_key
 from monitor.sources import SourceConfig
-from monitor.sources._json import Thing, language, part, parts, string
+from monitor.sources._json import Thing, language, media_type, once, part, parts, string
 from monitor.sources.wordpress import ids
 
 _BLANK = b"\xef\xbb\xbf \t\r\n"
-_TYPES: tuple[MediaType, ...] = ("image", "video", "audio")
 _OTHER = re.compile(rb"<(?:!doctype|html|head|body|\?xml|rss|feed|rdf:rdf)\b", re.IGNORECASE)  # a page, a feed
 _POSTS = re.compile(rb'\[\s*\{\s*"id"\s*:')
 _TRIVIAL = 20  # a content shorter than this loses to a longer excerpt
@@ -52,8 +50,9 @@ def read(body: bytes, url: str, settings: SourceConfig) -> Reading:
         warnings.append("other text stands before the API's JSON (a complaint of PHP?) and was overlooked")
     if len(posts) < len(things):
         warnings.append(f"{len(things) - len(posts)} posts without an id were left out")
+    each = {_id(thing): _post(thing, url, settings) for thing in posts}  # a page may show one post twice
     return Reading(
-        posts=tuple(_post(thing, url, settings) for thing in posts),
+        posts=tuple(each.values()),
         warnings=tuple(warnings),
         cursor={"items": str(len(things)), "guids": json.dumps(_guids(posts, str(settings.url)))},
     )
@@ -89,7 +88,7 @@ def _post(thing: Thing, url: str, settings: SourceConfig) -> Post:
         text=text,
         language=language(thing.get("lang"), settings.language),
         permalink=markup.link(string(thing, "link"), url),
-        media=_once(_featured(thing, url), *markup.images(html, url)),
+        media=once((*_featured(thing, url), *markup.images(html, url))),
         flags=(*(["protected"] if locked else []), *(["partial"] if cut else [])),
     )
 
@@ -113,17 +112,10 @@ def _featured(thing: Thing, base: str) -> Iterator[Media]:
     for medium in parts(part(thing, "_embedded"), "wp:featuredmedia"):
         address = markup.link(string(medium, "source_url"), base)
         mime = string(medium, "mime_type").strip().lower() or None
-        kind: MediaType = next((known for known in _TYPES if (mime or "").startswith(f"{known}/")), "document")
+        kind = media_type(mime)
         if not address:  # the attachment's page, where the site does not say where the file is
             address, kind, mime = markup.link(string(medium, "link"), base), "other", None
         elif not mime:
             kind = "image" if string(medium, "media_type") == "image" else "other"
         if address:
             yield Media(type=kind, url=address, alt=markup.line(string(medium, "alt_text")) or None, mime=mime)
-
-
-def _once(featured: Iterator[Media], *others: Media) -> tuple[Media, ...]:
-    found: dict[str, Any] = {}
-    for medium in (*featured, *others):
-        found.setdefault(medium.url, medium)
-    return tuple(found.values())

@@ -1,0 +1,156 @@
+"""A server on the loopback that speaks as much of X's API v2 as is asked of it, and posts to say there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from monitor.fetch import Fetcher
+from monitor.model import Batch, Bookmark, Reading, decode, encode
+from monitor.sources import x
+from monitor.sources.x.posts import id_at
+from tests.servers import ALLOW_LOOPBACK, HttpServer, Reply, Request
+
+Said = dict[str, Any]
+FIRST = datetime(2026, 11, 22, 6, tzinfo=UTC)
+USER = "1001"
+
+
+def tweet_id(number: int) -> str:
+    """Return the id of a number: one a minute."""
+    return id_at(FIRST + timedelta(minutes=number))
+
+
+def tweet(number: int, words: str = "", **fields: object) -> Said:
+    given: Said = {
+        "id": tweet_id(number),
+        "edit_history_tweet_ids": [tweet_id(number)],
+        "author_id": USER,
+        "created_at": (FIRST + timedelta(minutes=number)).strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+        "lang": "en",
+        "possibly_sensitive": False,
+        "text": words or f"Statement {number}.",
+    }
+    return given | fields
+
+
+def user(name: str = "mod", id_: str = USER) -> Said:
+    return {"id": id_, "name": "Ministry of Tests", "username": name}
+
+
+def error(title: str, detail: str) -> Said:
+    return {"title": title, "detail": detail, "type": "https://api.twitter.com/2/problems/resource-not-found"}
+
+
+class Api:
+    """One account and its posts. Change them, and the server has changed.
+
+    beside    further posts that come along with those that refer to them
+    failures  replies to give instead, one for each request for posts, the first first; None lets one through
+    headers   of each page of posts
+    cost      dollars that would have been charged, were nothing free
+    """
+
+    token = "tok-of-the-app"
+
+    def __init__(self, server: HttpServer) -> None:
+        self.server = server
+        self.user: Said | None = user()
+        self.tweets: list[Said] = []
+        self.beside: list[Said] = []
+        self.failures: list[Reply | None] = []
+        self.headers: dict[str, str] = {}
+        self.cost = 0.0
+        server.routes["/2/users/by/username/mod"] = self._guarded(self._look_up)
+        server.routes["/2/users/by/username/mod_new"] = self._guarded(self._look_up)
+        server.routes[f"/2/users/{USER}/tweets"] = self._guarded(self._page)
+
+    @property
+    def asked(self) -> list[str]:
+        """What was asked for, in few words: `lookup`, or how many posts, since and until which and how far."""
+        names = ("max_results", "since_id", "until_id", "pagination_token", "exclude")
+        found = []
+        for request in self.server.requests:
+            query = parse_qs(urlsplit(request.path).query)
+            found.append(" ".join(_short(query[name][0]) for name in names if name in query) or "lookup")
+        return found
+
+    def _guarded(self, answer: Callable[[Request], Reply]) -> Callable[[Request], Reply]:
+        def route(request: Request) -> Reply:
+            if request.headers.get("authorization") != f"Bearer {self.token}":
+                return said({"title": "Unauthorized", "status": 401}, 401)
+            return answer(request)
+
+        return route
+
+    def _look_up(self, request: Request) -> Reply:
+        name = urlsplit(request.path).path.rpartition("/")[2]
+        if self.user is None or self.user["username"] != name:
+            return said({"errors": [error("Not Found Error", f"Could not find user with username: [{name}].")]})
+        self.cost += 0.01
+        return said({"data": self.user})
+
+    def _page(self, request: Request) -> Reply:
+        if self.failures and (failure := self.failures.pop(0)):
+            return failure
+        query = {name: values[0] for name, values in parse_qs(urlsplit(request.path).query).items()}
+        since, until = int(query.get("since_id", 0)), int(query.get("until_id", 1 << 63))
+        until = min(until, int(query.get("pagination_token", "t9223372036854775807")[1:]))
+        shown = sorted(self.tweets, key=lambda one: -int(one["id"]))
+        shown = [one for one in shown if since < int(one["id"]) < until]
+        many = int(query["max_results"])
+        assert 5 <= many <= 100
+        page, meta = shown[:many], {"result_count": len(shown[:many])}
+        if not page:
+            return said({"meta": meta}, headers=self.headers)
+        more = {"next_token": f"t{page[-1]['id']}"} if len(shown) > many else {}
+        meta |= {"newest_id": page[0]["id"], "oldest_id": page[-1]["id"], **more}
+        wanted = {ref["id"] for one in page for ref in one.get("referenced_tweets", ())}
+        beside = [one for one in self.beside if one["id"] in wanted]
+        self.cost += (len(page) + len(beside)) * 0.005 + 0.01
+        included = {"users": [self.user], **({"tweets": beside} if beside else {})}
+        return said({"data": page, "includes": included, "meta": meta}, headers=self.headers)
+
+
+def _short(value: str) -> str:
+    if not value.lstrip("t").isdigit() or len(value) < 6:
+        return value
+    minutes = (int(value.lstrip("t")) - int(tweet_id(0))) / (60_000 << 22)
+    return f"{'t' * (value[0] == 't')}#{minutes:g}"
+
+
+def said(value: object, code: int = 200, headers: dict[str, str] | None = None) -> Reply:
+    known = {"Content-Type": "application/json; charset=utf-8", **(headers or {})}
+    return Reply(code, json.dumps(value, ensure_ascii=False).encode(), known)
+
+
+class Follower:
+    """A source of the API, the hour on the wall, and its bookmark, which goes through its stored form."""
+
+    def __init__(self, api: Api, **settings: object) -> None:
+        given = {"id": "mod", "url": "https://x.com/mod", "token": api.token, "api": api.server.url}
+        self.settings = x.Config.model_validate({**given, "allow_private": ALLOW_LOOPBACK, **settings})
+        self.api = api
+        self.bookmark: Bookmark | None = None
+        self.hour = datetime(2026, 11, 23, 8, tzinfo=UTC)
+
+        async def read(body: bytes, headers: Any, url: str) -> Reading:
+            return x.read(body, headers, url, self.settings)
+
+        self.source = x.Source(self.settings, Fetcher(user_agent="test-monitor/1.0"), read)
+        self.source.now = lambda: self.hour
+
+    async def poll(self) -> Batch:
+        self.api.server.requests.clear()
+        batch = await self.source.poll(self.bookmark)
+        self.bookmark = decode(encode(batch.bookmark), Bookmark)
+        return batch
+
+
+def numbers(batch: Batch) -> list[int]:
+    """Return the numbers of the posts, in order."""
+    first = int(tweet_id(0))
+    return sorted((int(post.native_id) - first) // (60_000 << 22) for post in batch.posts)
