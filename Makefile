@@ -6,7 +6,7 @@ CONFIG ?= config/monitor.yaml
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo test check lint types floors ops bench quality payloads chaos fuzz soak lock clean
+.PHONY: help setup setup-dev run demo test check lint types floors ops bench quality payloads chaos cuts fuzz soak lock clean
 
 help:            ## this list
 	@sed -n 's/^\([a-z-]*\): .*## /  make \1\t/p; s/^\([a-z-]*\): *## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -66,6 +66,9 @@ payloads: setup-dev  ## what each kind of source makes of platforms' real answer
 
 chaos: setup-dev ## kill everything at random for a while, and count what arrived
 	@$(BIN)/python -m tests.chaos $(ARGS)
+
+cuts: setup-dev  ## cut polls at random instants while sources publish, and count what was stored
+	@$(BIN)/python -m tests.cuts $(ARGS)
 
 fuzz: setup-dev  ## look for bytes that break a parser's promises (needs Atheris: tests/fuzz/__init__.py says how)
 	@$(BIN)/python -m tests.fuzz $(ARGS)

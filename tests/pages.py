@@ -11,7 +11,9 @@ import pytest
 ROOT = Path(__file__).parent.parent
 README, ARCHITECTURE = ROOT / "README.md", ROOT / "ARCHITECTURE.md"
 CONFIGURATION, OPERATE = ROOT / "docs" / "configuration.md", ROOT / "docs" / "operate.md"
-PLAYED = {ROOT / "docs" / "rules.md", ROOT / "docs" / "windows.md"}  # tests of their own run their examples
+STORE = ROOT / "docs" / "store.md"
+# Tests of their own run their examples.
+PLAYED = {ROOT / "docs" / name for name in ("add-a-source.md", "rules.md", "windows.md")}
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "deploy").glob("*.md")])
 CODE = sorted((ROOT / "monitor").rglob("*.py"))
 

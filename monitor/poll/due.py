@@ -11,7 +11,7 @@ import math
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from monitor import pace
+from monitor import pace, spending
 from monitor.errors import Blocked, MonitorError, Resting, Unreachable
 from monitor.model import Batch, Hints, SourceState
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 WHEN_GONE = timedelta(days=1)  # a source that is gone is asked once a day whether it came back
 _LONGEST_PATIENCE = 900.0  # seconds between two tries of a failing source, unless its own pace is slower
 _SLOWEST_BEFORE_A_WALL = 6 * 3600.0  # seconds: whoever put it there does not want to be asked often
+_APART = 60.0  # seconds after midnight until a source without a budget has one again: clocks differ
 _IGNORED_VALIDATORS = 5  # full answers with nothing new in a row, until a server counts as one that sends no 304
 _POLLS_PER_POST = 4.0  # `every: auto` asks so often in the time in which one post is to be expected
 
@@ -36,6 +37,9 @@ class Due(NamedTuple):
 def after_answer(settings: SourceConfig, batch: Batch, rate: float | None, now: datetime) -> Due:
     """Return when a source that answered is due again. `rate`: posts an hour to be expected of it now."""
     own, why = _own(settings, rate)
+    if batch.spend and spending.is_used_up(batch.spend, now):
+        again = pace.following(_APART, spending.again(batch.spend))
+        return Due(max(again, _next(settings, own, now)), own, "its budget for the day is used up")
     wish, words = _wish(batch)
     ceiling = max(own or 0.0, settings.slowest)
     at = _next(settings, own, now)

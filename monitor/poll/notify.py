@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from monitor import pace
+from monitor import pace, spending
 from monitor.model import Severity, SourceState
 
 if TYPE_CHECKING:
@@ -33,7 +33,10 @@ def all_news(
     wrong = health(before, after, now)
     if cut_off and wrong and wrong.what == "failing":
         wrong = None  # told with the next failure once others can be reached, if it is still so
-    found = (wrong, gap(before, after), *others(before, after, now, slo=settings.slo))
+    flood = storm(before, after, now)
+    if flood or (before.storm and after.storm):  # one notice says it all
+        return tuple(one for one in (wrong, flood) if one)
+    found = (wrong, gap(before, after), budget(before, after, now), *others(before, after, now, slo=settings.slo))
     return tuple(one for one in found if one)
 
 
@@ -93,6 +96,26 @@ def gap(before: SourceState, after: SourceState) -> News | None:
         "Look at its site, and have it asked more often (`every`)."
     )
     return News("gap", "medium", "may have lost posts on the way", text, after.gap)
+
+
+def storm(before: SourceState, after: SourceState, now: datetime) -> News | None:
+    """Return what is to be told of a source that floods: once, when it begins."""
+    if after.storm is None or before.storm is not None:
+        return None
+    text = (
+        f"{_sentence(after.storm)} Either it floods, or its site gives old posts new ids. All are stored and shown; "
+        "their alerts come together in one message on each channel. Look at its page."
+    )
+    return News("storm", "high", "publishes very much at once", text, now)
+
+
+def budget(before: SourceState, after: SourceState, now: datetime) -> News | None:
+    """Return what is to be told of a source whose budget is used up: once on each day on which it is."""
+    spend, told = after.spend, before.spend
+    if spend is None or not spending.is_used_up(spend, now) or (told and told.used_up and told.day == spend.day):
+        return None
+    then = "What it says until then is read after that. If that is too late, raise `budget` for the days to come."
+    return News("budget", "high", "has used up its budget", f"{spending.words(spend, now)} {then}", now)
 
 
 def others(before: SourceState, after: SourceState, now: datetime, *, slo: float | None) -> list[News]:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("poll")
 
+_STILL = 5  # a flood that has begun goes on while polls bring so many times fewer posts than it takes to begin one
+
 
 class Polled(NamedTuple):
     """How one poll went.
@@ -97,7 +99,7 @@ async def poll(
     )
     await store.health.keep(
         after,
-        None if read.error else read.batch.bookmark,
+        None if read.error or (read.filled and read.filled.broken) else read.batch.bookmark,
         record=_record(polled, read.batch, now, ended),
         habit=habit,
         notices=[_notice(settings, one, now, ops) for one in news],
@@ -113,15 +115,16 @@ async def _read(settings: SourceConfig, source: Source, store: Store, now: datet
         if batch.posts or left.bookmark is None:
             mark = token_hex(4)
             elsewhere = await _is_elsewhere(left, batch, store)
-            counts = await _admit(settings, batch, store, now, mark, since=left.state.answered if elsewhere else None)
-        overrun = not elsewhere and state.overrun(left.state, counts, unended=counts.overrun)
+            counts = await _admit(settings, left.state, batch, store, now, mark, elsewhere=elsewhere)
+        overrun = not (elsewhere or batch.joined) and state.overrun(left.state, counts, unended=bool(counts.overrun))
         if overrun:
-            filled = await earlier.fill(left.state, source, batch, store, now)
+            filled = await earlier.fill(left.state, source, batch, store, now, since=counts.overrun or now)
     except StoreUnavailable:
         raise
     except MonitorError as error:
         return _Read(batch, counts, filled, error)
-    return _Read(batch, counts, filled, None, overrun, mark)
+    # A walk that broke off is walked again: the bookmark stays where it was, and what ADMIT found is not ended.
+    return _Read(batch, counts, filled, None, overrun, "" if filled and filled.broken else mark)
 
 
 async def _ask(source: Source, bookmark: Bookmark | None) -> Batch:
@@ -143,16 +146,33 @@ async def _is_elsewhere(left: Left, batch: Batch, store: Store) -> bool:
     return not await store.posts.known(left.state.id, [post.key for post in batch.posts])
 
 
-async def _admit(
-    settings: SourceConfig, batch: Batch, store: Store, now: datetime, mark: str, *, since: datetime | None
+async def _admit(  # noqa: PLR0917  # a poll's own, in the order of its steps
+    settings: SourceConfig,
+    before: SourceState,
+    batch: Batch,
+    store: Store,
+    now: datetime,
+    mark: str,
+    *,
+    elsewhere: bool,
 ) -> Admitted:
-    """Admit what came; `since`: only what is dated after that, or in the day before it, may alert."""
+    """Admit what came. `elsewhere`: of another address, so only what is dated after the last answer may alert."""
+    since = before.answered if elsewhere else None
     seen = [changed(post, seen=now) for post in batch.posts]
     fresh = [post for post in seen if since is None or earlier.is_after(post, since)]
     try:
         if old := [post for post in seen if post not in fresh]:
             await store.posts.admit(settings.id, old, now, silent=True)
-        return await store.posts.admit(settings.id, fresh, now, backfill=settings.backfill == "alert", mark=mark)
+        return await store.posts.admit(
+            settings.id,
+            fresh,
+            now,
+            backfill=settings.backfill == "alert",
+            mark=mark,
+            catch_up=watch.was_away(settings, before, now),
+            storm=settings.storm // _STILL if before.storm else settings.storm,
+            read=before.answered,
+        )
     except ValueError as error:  # a lone surrogate, say, that a kind let through
         raise Unreadable(f"a post cannot be stored: {error}") from error
 
@@ -172,13 +192,14 @@ def _decided(
 
 
 def _answered(settings: SourceConfig, before: SourceState, read: _Read, now: datetime) -> SourceState:
-    after = state.answered(before, read.batch, read.counts, now)
+    after = state.answered(before, read.batch, read.counts, now, storm=read.counts.gather == "storm")
     after = changed(after, moved=settled(read.batch.bookmark, str(settings.url), now))
     if not read.overrun:
         return after
     found = read.filled.posts if read.filled else None
     after = changed(after, filled=found, posts=after.posts + (found or 0))
-    return after if read.filled and read.filled.reached else changed(after, gap=now)
+    sure = read.filled and (read.filled.reached or read.filled.broken)
+    return after if sure else changed(after, gap=now)
 
 
 def _record(polled: Polled, batch: Batch, now: datetime, ended: datetime) -> PollRecord:

@@ -54,12 +54,17 @@ def _reads_badly(before: SourceState) -> bool:
     return before.error_kind == Unreadable.kind and before.failures >= _UNREADABLE_TIMES - 1
 
 
-def answered(before: SourceState, batch: Batch, counts: Counter[str], now: datetime) -> SourceState:
+def answered(
+    before: SourceState, batch: Batch, counts: Counter[str], now: datetime, *, storm: bool = False
+) -> SourceState:
     """Return how a source is after an answer.
 
     "Not modified" proves only that the server lives, not that we can read it: a source that failed to be read stays
-    failing until something was read, or the very bytes came again that had been read before.
+    failing until something was read, or the very bytes came again that had been read before. A source whose budget
+    is used up was not asked, and stays as it was.
     """
+    if batch.status is None and batch.spend and batch.spend.used_up:
+        return changed(before, spend=batch.spend)
     if batch.unchanged and not batch.size and before.error_kind == Unreadable.kind:
         return changed(before, asked=now)
     fresh = counts["new"] + counts["version"] > 0
@@ -76,12 +81,19 @@ def answered(before: SourceState, batch: Batch, counts: Counter[str], now: datet
         error_kind=None,
         posts=before.posts + counts["new"],
         warnings=before.warnings if batch.unchanged else batch.warnings,
+        storm=_flood(counts["new"]) if storm else None,
+        spend=batch.spend,
     )
+
+
+def _flood(new: int) -> str:
+    return f"{new} new posts came at once"
 
 
 def overrun(before: SourceState, counts: Counter[str], *, unended: bool = False) -> bool:
     """Whether posts may have come and gone unseen: what was there last time should still be there, beside the new.
 
-    `unended`: a poll before this one found it so, and died before it could say so.
+    `unended`: the store found it so, in this poll or in one before it that died before it could say so, the first
+    of all perhaps.
     """
-    return before.posts > 0 and (unended or counts["new"] == counts.total() > 0)
+    return unended or (before.posts > 0 and counts["new"] == counts.total() > 0)

@@ -36,6 +36,11 @@ def _latest(settings: SourceConfig, before: SourceState, answered: datetime) -> 
     return answered + max(_SLACK, timedelta(seconds=_PACES * before.interval + 60))
 
 
+def was_away(settings: SourceConfig, before: SourceState, now: datetime) -> bool:
+    """Say whether nobody could look for longer than usual: we were off, the source could not be read, or it is new."""
+    return before.answered is None or now > _latest(settings, before, before.answered)
+
+
 def against_habit(
     settings: SourceConfig, before: SourceState, after: SourceState, habit: Habit, now: datetime
 ) -> SourceState:

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 from monitor import dedup
-from monitor.model import Entry, Post, Repeat, Verdict, changed, decode, digest, encode
+from monitor.model import Entry, Gather, Post, Repeat, SameAs, Verdict, changed, decode, digest, encode
 from monitor.store import keys
-from monitor.store.connection import Connection, fields, ms, readable, text
+from monitor.store.connection import Connection, fields, moment, ms, readable, text
+from monitor.store.places import Version
 
 Outcome = Literal["known", "new", "version", "repeat"]
 
@@ -22,11 +23,13 @@ _WORDS_REMEMBERED = 86_400_000  # ms in which another source's same words are a 
 class Admitted(Counter[str]):
     """How many posts were new, version, repeat or known; `new`: the new ones themselves, the oldest first.
 
-    `overrun`: none was known, in this poll or in one before it that never came to its end.
+    `overrun`: since when none was known, in this poll or one before that did not end. `gather`: why they are told
+    together, see `model.Alert`; empty where each is told by itself.
     """
 
     new: tuple[Post, ...] = ()
-    overrun: bool = False
+    overrun: datetime | None = None
+    gather: str = ""
 
 
 class Posts:
@@ -42,35 +45,33 @@ class Posts:
         backfill: bool = False,
         silent: bool = False,
         mark: str = "",
+        catch_up: bool = False,
+        storm: int = 0,
+        read: datetime | None = None,
     ) -> Admitted:
         """Store and stream what is new, in one atomic step; say what each was.
 
         Oldest first, so that the stream is in the order of publication where a poll brings several. `backfill`: even
         a source's first poll may alert; `silent`: nothing of these may. `mark`: the poll's own, see `health.keep`.
+
+        `catch_up`: they come after a time in which nobody could look; `storm`: as many new ones at once are a flood,
+        and so is what seems to be all ids renewed after the source was last `read`. Such are told together.
         """
         step_keys = [keys.source(source), keys.seen(source), keys.POSTS]
         alerting = "never" if silent else "always" if backfill else "later"
         args: list[str | bytes | int] = [
             ms(now), _REMEMBERED_PER_SOURCE, alerting, _REPEAT_WITHIN, _WORDS_REMEMBERED, source, mark,
+            int(catch_up), storm, ms(read) if read else "",
         ]  # fmt: skip
         ordered = _oldest_first(posts)
         for post in ordered:
-            words = dedup.fingerprint(post)
-            step_keys += [keys.post(post.key), keys.words(words or post.key)]
-            repeat = Repeat(permalink=post.permalink, native_id=post.native_id, seen=now)
-            args += [
-                post.key,
-                digest("seen", post.key, length=16),
-                dedup.content_hash(post),
-                "1" if words else "",
-                ms(post.published) if post.published else "",
-                encode(post),
-                encode(repeat),
-            ]
-        *outcomes, overrun = await self._connection.script("admit", step_keys, args)
+            post_keys, words = _step(post, now)
+            step_keys += post_keys
+            args += words
+        *outcomes, overrun, gather = await self._connection.script("admit", step_keys, args)
         admitted = Admitted(outcome.decode() for outcome in outcomes)
         admitted.new = tuple(post for post, what in zip(ordered, outcomes, strict=True) if what == b"new")
-        admitted.overrun = bool(overrun)
+        admitted.overrun, admitted.gather = moment(overrun), gather.decode()
         return admitted
 
     async def known(self, source: str, posts: Sequence[str]) -> set[str]:
@@ -78,6 +79,11 @@ class Posts:
         digests = [digest("seen", key, length=16) for key in posts]
         scores = await self._connection.call("ZMSCORE", keys.seen(source), *digests) if digests else ()
         return {key for key, score in zip(posts, scores, strict=True) if score is not None}
+
+    async def any_before(self, known: Iterable[str], since: datetime) -> bool:
+        """Whether any of some known posts was first shown before a moment."""
+        first = await self._connection.together(("HGET", keys.post(key), "first") for key in known)
+        return any(when is None or int(when) < ms(since) for when in first)
 
     async def recent(self, count: int = 50, before: str | None = None) -> list[Entry]:
         """Return the newest entries of the stream, newest first; `before` is the id of an entry to go on from."""
@@ -103,12 +109,33 @@ class Posts:
                 post=post,
                 previous=_version(raw.get(f"record:{revision - 1}"), revision - 1, key),
                 repeats=repeats,
+                same_as=readable(raw.get(f"same_as:{revision}"), SameAs, key),
                 verdict=readable(raw.get(f"verdict:{revision}"), Verdict, key),
                 alert=text(raw.get(f"alert:{revision}")),
             )
             for revision in range(int(raw.get("revision", 0)), 0, -1)
             if (post := _version(raw.get(f"record:{revision}"), revision, key))
         ]
+
+    async def versions(self, wanted: Sequence[Version]) -> dict[Version, Entry]:
+        """Return versions by their names, in one round trip; without those that are unknown.
+
+        `alert` is the alert that told what this version says: its own, or, of an edit that was no news, the one on the
+        version before.
+        """
+        names = list(dict.fromkeys(wanted))
+        records = await self._connection.together(
+            ("HMGET", keys.post(key), f"record:{n}", f"verdict:{n}", f"alert:{n}", f"same_as:{n}", "alerted")
+            for key, n in names
+        )
+        found = {}
+        for (key, n), (record, raw, own, same_as, last) in zip(names, records, strict=True):
+            if post := _version(record, n, key):
+                verdict = readable(raw, Verdict, key)
+                alert = text(own) or (text(last) if verdict and n > 1 else None)
+                said_before = readable(same_as, SameAs, key)
+                found[Version(key, n)] = Entry(id="", post=post, verdict=verdict, alert=alert, same_as=said_before)
+        return found
 
     # --- the judge's side ---------------------------------------------------------------------------------------------
 
@@ -148,29 +175,51 @@ class Posts:
     async def entries(self, rows: Iterable[Any]) -> list[Entry]:
         """Fill stream rows with their records: one more round trip for all. Rows without a record are left out."""
         lines = [(row_id.decode(), fields(row)) for row_id, row in rows if row]
-        wanted = [
-            (line["key"].decode(), int(line["revision"]), line["silent"] == b"1", text(line["copy_of"]) or None)
-            for _, line in lines
-        ]
         records = await self._connection.together(
-            ("HMGET", keys.post(key), f"record:{n}", f"record:{n - 1}", f"verdict:{n}", f"alert:{n}")
-            for key, n, _, _ in wanted
+            ("HMGET", keys.post(key), f"record:{n}", f"record:{n - 1}", f"verdict:{n}", f"alert:{n}", f"same_as:{n}")
+            for key, n in (_named(line) for _, line in lines)
         )
         return [
             Entry(
                 id=row_id,
                 post=post,
-                silent=silent,
+                silent=line["silent"] == b"1",
                 previous=_version(previous, n - 1, key),
-                copy_of=copy_of,
+                copy_of=text(line["copy_of"]) or None,
+                gather=_gather(line),
+                same_as=readable(same_as, SameAs, key),
                 verdict=readable(verdict, Verdict, key),
                 alert=text(alert),
             )
-            for (row_id, _), (key, n, silent, copy_of), (record, previous, verdict, alert) in zip(
-                lines, wanted, records, strict=True
-            )
+            for (row_id, line), (record, previous, verdict, alert, same_as) in zip(lines, records, strict=True)
+            for key, n in [_named(line)]
             if (post := _version(record, n, key))
         ]
+
+
+def _step(post: Post, now: datetime) -> tuple[list[str], list[str | bytes | int]]:
+    """Return what ADMIT wants to know of one post: keys and arguments."""
+    words = dedup.fingerprint(post)
+    repeat = Repeat(permalink=post.permalink, native_id=post.native_id, seen=now)
+    return [keys.post(post.key), keys.words(words or post.key)], [
+        post.key,
+        digest("seen", post.key, length=16),
+        dedup.content_hash(post),
+        "1" if words else "",
+        ms(post.published) if post.published else "",
+        encode(post),
+        encode(repeat),
+    ]
+
+
+def _named(line: dict[str, Any]) -> tuple[str, int]:
+    """Return the post and the revision that a row of the stream is about."""
+    return line["key"].decode(), int(line["revision"])
+
+
+def _gather(line: dict[str, Any]) -> Gather | None:
+    word = text(line.get("gather"))
+    return "catch-up" if word == "catch-up" else "storm" if word == "storm" else None
 
 
 def _oldest_first(posts: Sequence[Post]) -> list[Post]:

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from monitor.errors import Blocked, MonitorError, Rejected, Resting, Unreachable
-from monitor.model import Batch, Bookmark, Hints, SourceState
+from monitor.model import Batch, Bookmark, Hints, SourceState, Spend
 from monitor.poll import due, state
 from monitor.sources import SourceConfig
 from tests.make import NOON
@@ -149,3 +149,16 @@ def test_a_failing_source_is_not_asked_more_often_than_a_healthy_one() -> None:
     assert wait(due.after_failure(settings(every="auto"), slow, Unreachable("away"), NOON)) >= 800
     assert wait(due.after_failure(settings(), slow, Unreachable("away"), NOON)) >= 800
     assert wait(failed(auto, Unreachable("away"))) >= 450
+
+
+def test_a_source_without_a_budget_is_asked_when_it_has_one_again() -> None:
+    spend = Spend(today=0.97, budget=1.0, day=NOON.date(), used_up=True)
+    midnight = datetime(NOON.year, NOON.month, NOON.day, tzinfo=UTC) + timedelta(days=1)
+    found = answered(settings(), Batch(unchanged=True, spend=spend))
+
+    assert midnight + timedelta(minutes=1) <= found.at < midnight + timedelta(minutes=2)
+    assert (found.interval, found.why) == (60.0, "its budget for the day is used up")
+    seldom = answered(settings(every="3d", slowest="3d"), Batch(unchanged=True, spend=spend))
+    assert wait(seldom) >= 3 * 86400
+    yesterdays = Spend(today=0.97, budget=1.0, day=NOON.date() - timedelta(days=1), used_up=True)
+    assert answered(settings(), Batch(spend=yesterdays)).why is None

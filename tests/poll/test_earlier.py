@@ -6,7 +6,7 @@ import pytest
 
 from monitor import poll
 from monitor.errors import StoreUnavailable, Unreachable
-from monitor.model import Batch
+from monitor.model import Batch, Bookmark, changed
 from monitor.poll.earlier import Filled
 from monitor.store import Store
 from tests.make import NOON, post
@@ -124,3 +124,79 @@ async def test_an_older_page_that_nobody_can_use_is_a_gap_and_no_failed_poll(
 
     assert last.error is None
     assert last.after.gap == NOON + timedelta(minutes=1)
+
+
+async def test_a_page_that_moved_on_while_it_was_turned_proves_nothing(store: Store) -> None:
+    """Posts come between two requests, so that the second page begins with what stood on the first."""
+    older = {"p2": page(8, 7, 6, earlier="p3"), "p3": page(5, 4, 1)}
+    ministry = Ministry(page(1), page(9, 8, earlier="p2"), pages=older)
+
+    last = await polls(store, ministry)
+
+    assert (last.after.gap, last.filled) == (None, Filled(4, reached=True))
+    assert len(await stored(store)) == 7
+
+
+async def test_what_a_poll_that_died_has_stored_proves_nothing_to_the_next(store: Store) -> None:
+    ministry = Ministry(page(1), page(9, 8, earlier="p2"), pages={"p2": StoreUnavailable("away")})
+    await poll.poll(settings(), ministry, store, NOON)
+    with pytest.raises(StoreUnavailable):
+        await poll.poll(settings(), ministry, store, NOON + timedelta(minutes=1))
+    ministry.answers = [page(11, 10, earlier="p2")]
+    ministry.pages = {"p2": page(9, 8, earlier="p3"), "p3": page(7, 6, earlier="p4"), "p4": page(5, 1)}
+
+    last = await poll.poll(settings(), ministry, store, NOON + timedelta(minutes=2))
+
+    assert (last.after.gap, last.filled) == (None, Filled(3, reached=True))
+    assert len(await stored(store)) == 8
+
+
+async def test_a_walk_that_broke_off_is_walked_again_and_told_after_an_hour(store: Store) -> None:
+    first, newest = page(1), page(9, 8, earlier="p2")
+    newest = changed(newest, bookmark=Bookmark(etag="of the newest"))
+    older: dict[str, Batch | Exception] = {"p2": page(7, earlier="p3"), "p3": Unreachable("busy", status=503)}
+    ministry = Ministry(first, newest, newest, newest, page(9, 8), pages=older)
+    at = [NOON + timedelta(minutes=n) for n in (0, 1, 2, 62, 63)]
+
+    polled = [await poll.poll(settings(), ministry, store, one) for one in at[:2]]
+    assert polled[1].after.gap is None
+    assert polled[1].filled == Filled(0, reached=False, broken=True)
+    assert ministry.asked[2:] == []
+    polled.append(await poll.poll(settings(), ministry, store, at[2]))
+    assert ministry.asked[2] == Bookmark(), "the bookmark stayed where it was"
+    late = await poll.poll(settings(), ministry, store, at[3])
+    over = await poll.poll(settings(), ministry, store, at[4])
+
+    assert (late.after.gap, over.filled) == (at[3], None)
+    assert await stored(store) == {f"Statement {n}": n in (1, 7) for n in (1, 7, 8, 9)}
+
+
+async def test_a_walk_that_broke_off_fills_the_gap_when_the_page_is_there_again(store: Store) -> None:
+    newest = page(9, 8, earlier="p2")
+    older: dict[str, Batch | Exception] = {"p2": page(7, earlier="p3"), "p3": Unreachable("busy", status=503)}
+    ministry = Ministry(page(1), newest, newest, pages=older)
+    for minute in (0, 1):
+        await poll.poll(settings(), ministry, store, NOON + timedelta(minutes=minute))
+    ministry.pages = {**older, "p3": page(6, 1)}
+
+    last = await poll.poll(settings(), ministry, store, NOON + timedelta(minutes=2))
+
+    assert (last.after.gap, last.filled) == (None, Filled(2, reached=True))
+    assert (await stored(store))["Statement 6"] is False
+
+
+async def test_a_first_poll_that_died_leaves_no_gap_behind_that_nobody_sees(store: Store) -> None:
+    await store.posts.admit("am-mod", [post(1)], NOON, mark="of a poll that died")
+    ministry = Ministry(page(9, 8, earlier="p2"), pages={"p2": page(7, 1)})
+
+    last = await poll.poll(settings(), ministry, store, NOON + timedelta(minutes=1))
+
+    assert (last.after.gap, last.filled) == (None, Filled(1, reached=True))
+
+
+async def test_where_nothing_was_at_the_first_poll_nothing_is_missed(store: Store) -> None:
+    ministry = Ministry(page(), page(2, 1, earlier="p2"))
+
+    last = await polls(store, ministry)
+
+    assert (last.after.gap, last.filled, ministry.turned) == (None, None, [])

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.errors import Blocked, MonitorError, Rejected, Unreachable, Unreadable
-from monitor.model import Batch, SourceState, changed
+from monitor.model import Batch, SourceState, Spend, changed
 from monitor.poll import notify, state
 from tests.make import NOON
 from tests.poll.ministry import settings
@@ -126,3 +126,19 @@ def test_a_target_that_was_taken_away_is_no_news() -> None:
     slow = changed(WELL, slow=NOON, delay="5 of the last 20 posts were seen later than 2 minutes")
 
     assert notify.others(slow, WELL, NOON, slo=None) == []
+
+
+def test_a_budget_that_is_used_up_is_told_once_a_day() -> None:
+    def spent(days: int = 0, *, used_up: bool = True) -> SourceState:
+        day = NOON.date() + timedelta(days=days)
+        return changed(WELL, spend=Spend(today=0.97, budget=1.0, day=day, used_up=used_up))
+
+    first = notify.budget(spent(used_up=False), spent(), NOON)
+    assert first
+    assert (first.what, first.since) == ("budget", NOON)
+    assert first.text.endswith("If that is too late, raise `budget` for the days to come.")
+    assert notify.budget(WELL, spent(), NOON) == first
+    assert notify.budget(spent(), spent(), NOON) is None
+    assert notify.budget(spent(-1), spent(), NOON)
+    assert notify.budget(spent(), spent(1, used_up=False), NOON + timedelta(days=1)) is None
+    assert notify.all_news(settings(), WELL, spent(), NOON, cut_off=False) == (first,)

@@ -117,3 +117,10 @@ async def test_a_source_with_another_address_alerts_only_what_is_new_there(store
         "Statement more": False,
     }  # fmt: skip
     assert [one.after.gap for one in polls] == [None, None, NOON + timedelta(minutes=2)]
+
+
+async def test_what_joins_on_to_what_is_known_is_no_gap_though_all_of_it_is_new(store: Store) -> None:
+    ministry = Ministry(Batch(posts=(post(1),)), Batch(posts=(post(2),), joined=True), Batch(posts=(post(3),)))
+    found = [await poll.poll(SETTINGS, ministry, store, NOON) for _ in range(3)]
+
+    assert [polled.after.gap for polled in found] == [None, None, NOON]

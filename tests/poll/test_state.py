@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.errors import Blocked, MonitorError, Rejected, Resting, Unauthorized, Unreachable, Unreadable
-from monitor.model import Batch, Health, SourceState
+from monitor.model import Batch, Health, SourceState, Spend
 from monitor.poll import state
 from tests.make import NOON
 
@@ -98,3 +98,14 @@ def test_a_window_without_anything_known_has_moved_too_far(
     before: SourceState, counts: Counter[str], moved_too_far: bool
 ) -> None:
     assert state.overrun(before, counts) is moved_too_far
+
+
+def test_what_was_spent_is_kept_and_who_was_not_asked_for_want_of_money_stays_as_he_was() -> None:
+    later, spend = NOON + timedelta(hours=1), Spend(today=0.97, budget=1.0, day=NOON.date(), used_up=True)
+    poor = state.answered(WELL, Batch(status=200, spend=spend), Counter(), later)
+    ailing = after(poor, Unreachable("one"))
+
+    assert (poor.spend, poor.answered) == (spend, later)
+    assert ailing.spend == spend
+    assert state.answered(poor, Batch(unchanged=True, spend=spend), Counter(), later + timedelta(hours=1)) == poor
+    assert state.answered(ailing, Batch(unchanged=True, spend=spend), Counter(), later).health == "failing"

@@ -4,7 +4,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monitor import dedup
-from tests.make import post
+from monitor.dedup.coat import undressed
+from tests.make import NOON, post
 from tests.properties import bounded
 
 LETTERS = "abcxyzÀéñABCабвгдежёъАБЯЁաբգեևուՈՒԱԲəğıöşüçİIƏĞŞ0123456789"
@@ -42,3 +43,23 @@ def test_any_text_has_a_hash_and_perhaps_a_fingerprint(title: str, text: str) ->
     assert len(dedup.content_hash(post(title=title, text=text))) == 20
     found = dedup.fingerprint(post(title=title, text=text))
     assert found is None or len(found) == 20
+
+
+@bounded
+@given(anything, anything, anything)
+def test_any_two_texts_can_be_compared_and_any_is_the_same_as_itself(title: str, text: str, other: str) -> None:
+    one, two = post(title=title, text=text, seen=NOON), post(text=other, seen=NOON)
+    assert dedup.same_statement(one, one) in ("same", None)
+    assert (dedup.same_statement(one, two) is None) == (dedup.same_statement(two, one) is None)
+    assert len(dedup.marks(one, "AM")) <= 2
+    assert dedup.bare(one).key == one.key
+
+
+@bounded
+@given(words, st.integers(0, 19), st.sampled_from(["", "7"]))
+def test_one_word_more_less_or_other_is_another_statement(said: list[str], at: int, word: str) -> None:
+    at %= len(said)
+    other = [*said[:at], *([word] if word else []), *said[at + 1 :]]
+    one, two = (post(title="", text=f"A {' '.join(each)} z.", seen=NOON) for each in (said, other))
+    same = undressed(one).body == undressed(two).body
+    assert (dedup.same_statement(one, two) is None) or same

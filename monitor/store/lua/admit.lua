@@ -9,10 +9,13 @@
 -- KEYS  1 source hash · 2 seen set · 3 posts stream · then two for each post: its hash, its words
 -- ARGV  1 now ms · 2 cap of the seen set · 3 who may alert: "always", "later" (all but the first poll) or "never"
 --       4 how far apart repeats may be published, ms · 5 how long words are remembered, ms · 6 source id
---       7 the poll's own mark or "" · then seven for each post: key, digest, content hash, has words ("1" or ""),
---       published ms or "", record, place
--- Returns for each post one of: known, new, version, repeat; and behind them "1" if nothing known stood beside what was
--- new, in this poll or in one before it that was never ended by KEEP: to whoever asks again, everything is known
+--       7 the poll's own mark or "" · 8 "1": it comes after a time in which nobody could look · 9 how many new ones at
+--       once are a storm, 0: never · 10 when the source was last read, ms or "" · then seven for each post: key, digest,
+--       content hash, has words ("1" or ""), published ms or "", record, place
+-- Returns for each post one of: known, new, version, repeat; behind them, if nothing known stood beside what was new, in
+-- this poll or in one before it that was never ended by KEEP, since when, ms (to whoever asks again everything is known,
+-- but only what was known before that proves that nothing is missing); and why the new ones are to be told together:
+-- catch-up, storm or ""
 -- The hash of a repeat's original is reached without being in KEYS: it has the same tag and so the same slot.
 
 local source, seen, posts = KEYS[1], KEYS[2], KEYS[3]
@@ -26,8 +29,34 @@ local most_fields = 100
 local most_others, most_own = 40, 4 -- uses of the same words that are remembered after the first: in all, of one source
 local outcomes = {}
 
+local per_post, ahead = 7, 10
+local many = 5 -- new posts after a time without looking that are told together
+local renewed = 10 -- new posts, all older than the last look and none known beside them: the ids were changed
+
+-- Are there so many new ones that each by itself would be a flood? Counted before any is admitted.
+local function together()
+  local new, old, known = 0, 0, 0
+  local read = tonumber(ARGV[10])
+  for i = 0, (#ARGV - ahead) / per_post - 1 do
+    local a = ahead + i * per_post
+    if redis.call('ZSCORE', seen, ARGV[a + 2]) then
+      known = known + 1
+    else
+      new = new + 1
+      local published = tonumber(ARGV[a + 5])
+      if read and published and published < read then old = old + 1 end
+    end
+  end
+  if ARGV[8] == '1' then return new >= many and 'catch-up' or '' end
+  local storm = tonumber(ARGV[9])
+  if storm > 0 and (new >= storm or (known == 0 and new >= renewed and old == new)) then return 'storm' end
+  return ''
+end
+local gather = together()
+
 local function stream(key, revision, copy_of)
-  return redis.call('XADD', posts, '*', 'key', key, 'revision', revision, 'silent', silent, 'copy_of', copy_of)
+  return redis.call('XADD', posts, '*', 'key', key, 'revision', revision, 'silent', silent, 'copy_of', copy_of,
+    'gather', revision == 1 and silent == '0' and gather or '')
 end
 
 -- Who used these words before: the same source within the window (a repeat), or another source (a copy)?
@@ -71,8 +100,8 @@ local function earlier(words, key, published)
   return nil
 end
 
-for i = 0, (#ARGV - 7) / 7 - 1 do
-  local a = 7 + i * 7
+for i = 0, (#ARGV - ahead) / per_post - 1 do
+  local a = ahead + i * per_post
   local key, digest, hash, has_words = ARGV[a + 1], ARGV[a + 2], ARGV[a + 3], ARGV[a + 4]
   local published, record, place = ARGV[a + 5], ARGV[a + 6], ARGV[a + 7]
   local post, words = KEYS[4 + i * 2], KEYS[5 + i * 2]
@@ -104,7 +133,7 @@ for i = 0, (#ARGV - 7) / 7 - 1 do
     if original and same_source and not first_poll then
       -- A site that gives its posts new addresses at every poll must not fill the store: few places are kept, and
       -- what is known of a repeat is forgotten once its source shows it no more.
-      redis.call('HSET', post, 'hash', hash, 'revision', 1, 'repeat_of', original)
+      redis.call('HSET', post, 'hash', hash, 'revision', 1, 'first', now, 'repeat_of', original)
       redis.call('PEXPIRE', post, memory)
       if redis.call('HLEN', shard .. 'post:' .. original) < most_fields then
         redis.call('HSET', shard .. 'post:' .. original, 'place:' .. digest, place)
@@ -124,10 +153,12 @@ end
 redis.call('ZREMRANGEBYRANK', seen, 0, -cap - 1)
 if ARGV[7] == '' or first_poll then
   outcomes[#outcomes + 1] = ''
+  outcomes[#outcomes + 1] = gather
   return outcomes
 end
-local all_new = #outcomes > 0
+local all_new = #outcomes > 0 and redis.call('ZCARD', seen) > #outcomes -- before these there was something to know
 for _, outcome in ipairs(outcomes) do all_new = all_new and outcome == 'new' end
-if all_new then redis.call('HSET', source, 'overrun', '1') end
+if all_new and (redis.call('HGET', source, 'overrun') or '') == '' then redis.call('HSET', source, 'overrun', now) end
 outcomes[#outcomes + 1] = redis.call('HGET', source, 'overrun') or ''
+outcomes[#outcomes + 1] = gather
 return outcomes

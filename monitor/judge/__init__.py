@@ -1,6 +1,7 @@
 """The judge: reads every post once, decides by rules whether it matters, and raises alerts.
 
 What windows ask for is counted after the rules have spoken, and its alert is raised with the end of the post's judging.
+Before that, what the same party said before in another place is looked up: one statement alerts once.
 """
 
 from __future__ import annotations
@@ -9,24 +10,33 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 
+from monitor import dedup
 from monitor.errors import StoreUnavailable
+from monitor.judge import incidents
+from monitor.judge.met import Met, version
+from monitor.judge.verdict import alert_for, decide, speaks
 from monitor.loop import until_stopped
-from monitor.model import Alert, Entry, Origin, Post, Verdict, alert_id, changed
+from monitor.model import Alert, Entry, Origin, Post, changed
+from monitor.policy.settings import Policy
 from monitor.rules import window
 from monitor.rules.window import Windows
 from monitor.store.windows import Ring, Rung, Tally
 
 if TYPE_CHECKING:
+    from monitor.dedup import Said
     from monitor.life import Life
     from monitor.rules import Rulebook
     from monitor.rules.window import Group
     from monitor.store import Store
     from monitor.store.alerts import Case
     from monitor.telemetry import Metrics
+
+__all__ = ["Judge", "alert_for", "decide", "speaks"]
 
 log = structlog.get_logger("judge")
 
@@ -36,7 +46,7 @@ _INHERIT = 2.0  # seconds between two looks for what a dead judge left unfinishe
 
 
 class Judge:
-    """`rulebook`, `origins` and `windows` are asked for every post, so a reload takes effect with the next one."""
+    """What is handed in as a function is asked for every post, so a reload takes effect with the next one."""
 
     def __init__(
         self,
@@ -48,6 +58,7 @@ class Judge:
         metrics: Metrics,
         life: Life,
         windows: Callable[[], Windows] = Windows,
+        policy: Callable[[], Policy] = Policy,
     ) -> None:
         self._store = store
         self._consumer = consumer
@@ -56,6 +67,7 @@ class Judge:
         self._metrics = metrics
         self._life = life
         self._windows = windows
+        self._policy = policy
         self._unfinished = True
         self._inherited = 0.0
 
@@ -90,20 +102,75 @@ class Judge:
         """Decide on each, count what windows ask for, then conclude all in one round trip."""
         cases: list[Case] = []
         raised: dict[str, Alert] = {}
+        met = await self._met(entries)
         for entry in entries:
             origin = self._origin(entry.post)
             original = await self._original(entry, origin, raised)
-            verdict = decide(entry, origin, self._rulebook(), original)
-            alert = alert_for(entry.post, origin, verdict, datetime.now(UTC))
+            said = self._elsewhere(entry, met)
+            verdict = decide(entry, origin, self._rulebook(), original, said, self._policy().routes)
+            alert = alert_for(entry.post, origin, verdict, datetime.now(UTC), said, entry.gather)
             if alert:
                 raised[entry.post.key] = alert
+            met.judged(entry, origin, verdict, raised.get(entry.post.key), said)
             cases.append((entry, verdict, alert))
             await asyncio.sleep(0)  # a hundred long posts must not hold up polls and pages
+        cases = await self._joined([(entry, verdict, met.everywhere(alert)) for entry, verdict, alert in cases])
+        await self._note(met)
         rung = await self._counted(cases, datetime.now(UTC))
         concluded = await self._store.alerts.conclude(cases, datetime.now(UTC), rung)
         for told, done in zip([*(alert for *_, alert in cases), *(one.alert for one in rung)], concluded, strict=True):
             if told and done:
                 self._tell(told)
+
+    async def _joined(self, cases: Sequence[Case]) -> list[Case]:
+        """Let the alerts join incidents: two round trips for all, none where alerts are not grouped."""
+        alerts = [alert for *_, alert in cases if alert]
+        policy, now = self._policy(), datetime.now(UTC)
+        if not alerts or policy.grouping is None:
+            return list(cases)
+        joining = partial(incidents.joined, alerts, policy, now)
+        found = await self._store.incidents.join(alerts, policy.grouping.within, now, joining)
+        return [
+            (entry, verdict, changed(alert, incident=found.get(alert.id)) if alert else None)
+            for entry, verdict, alert in cases
+        ]
+
+    async def _met(self, entries: Sequence[Entry]) -> Met:
+        """Register each under its marks and read what begins alike: two round trips for all, none where nothing may.
+
+        Without an answer each is judged by itself: rather an alert twice than none.
+        """
+        marked = [(version(entry), marks) for entry in entries if (marks := self._marks(entry))]
+        try:
+            met = await self._store.places.meet(marked)
+            known = await self._store.posts.versions([one for found in met for one in found])
+        except StoreUnavailable as error:
+            log.warning("judge.alone", posts=len(marked), why=str(error))
+            return Met({}, {})
+        return Met({name: found for (name, _), found in zip(marked, met, strict=True)}, known)
+
+    def _marks(self, entry: Entry) -> tuple[str, ...]:
+        party = self._origin(entry.post).party
+        try:
+            return dedup.marks(entry.post, party) if party else ()
+        except Exception as error:  # noqa: BLE001  # what may silence must not stop
+            log.warning("judge.alone", posts=1, why=repr(error))
+            return ()
+
+    def _elsewhere(self, entry: Entry, met: Met) -> tuple[Said, ...]:
+        """Return where the statement was said before, by what this batch and those before it know."""
+        earlier = [(one, self._origin(one.post)) for one in met.before(entry)]
+        try:
+            return dedup.elsewhere(entry, earlier) if earlier else ()
+        except Exception as error:  # noqa: BLE001  # as above
+            log.warning("judge.alone", posts=1, why=repr(error))
+            return ()
+
+    async def _note(self, met: Met) -> None:
+        try:
+            await self._store.places.note(met.noted)
+        except StoreUnavailable as error:  # the alert matters more than the note
+            log.warning("judge.alone", posts=len(met.noted), why=str(error))
 
     async def _counted(self, cases: Sequence[Case], now: datetime) -> list[Rung]:
         """Count each post in the windows that it meets; return the alerts of those that are full.
@@ -163,14 +230,6 @@ class Judge:
         return await self._store.alerts.get(alert) if alert else None
 
 
-def speaks(entry: Entry, verdict: Verdict) -> bool:
-    """Say whether a judged entry counts in windows. Pure.
-
-    A copy does, though it is silent: its source speaks too. A first poll does not, nor a version that is no news.
-    """
-    return bool(verdict.rules) and not entry.silent and (verdict.alert or entry.previous is None)
-
-
 def _tally(post: Post, group: Group, now: datetime) -> Tally:
     asked = group.window
     return Tally(
@@ -185,49 +244,6 @@ def _tally(post: Post, group: Group, now: datetime) -> Tally:
     )
 
 
-def alert_for(post: Post, origin: Origin, verdict: Verdict, now: datetime) -> Alert | None:
-    if not verdict.alert:
-        return None
-    return Alert(id=alert_id(post), post=post, origin=origin, verdict=verdict, raised=now, update=post.revision > 1)
-
-
 def _unknown(post: Post) -> Origin:
     """Return what is known of a source that has left the configuration since."""
     return Origin(id=post.source, kind=post.kind, name=post.source)
-
-
-def decide(entry: Entry, origin: Origin, rulebook: Rulebook, original: Alert | None) -> Verdict:
-    """Say whether an entry alerts. Pure.
-
-    On top of the rules: a source's first poll alerts nobody; a copy of words that have alerted, in `original`, is
-    silent if everybody it would reach was told then; a new version alerts only where the change matters. A post on
-    which the rules themselves fail is never passed over: it alerts everybody, with the reason.
-    """
-    try:
-        verdict = rulebook.judge(entry.post, origin)
-        matters = rulebook.update_matters(entry.previous, entry.post, origin) if entry.previous else None
-    except Exception as error:
-        log.exception("judge.failed", post=entry.post.key)
-        why = f"could not be judged, so a person should read it ({type(error).__name__}: {error})"
-        return Verdict(alert=True, severity="medium", topics=("unjudged",), to=rulebook.channels, reasons=(why,))
-    if entry.previous and matters and not verdict.alert:
-        verdict = _withdrawn(rulebook.judge(entry.previous, origin), verdict)
-    if not verdict.alert:
-        return verdict
-    silence = None
-    if entry.silent:
-        silence = "first poll of this source: stored and shown, no alert"
-    elif original and set(verdict.to) <= set(original.verdict.to):
-        silence = f"same words as {entry.copy_of}, which has alerted"
-    elif entry.previous and matters is None:
-        silence = f"version {entry.post.revision} changes no term and no figure"
-    if silence:
-        return changed(verdict, alert=False, reasons=(silence, *verdict.reasons))
-    return changed(verdict, reasons=(matters, *verdict.reasons)) if matters else verdict
-
-
-def _withdrawn(before: Verdict, now: Verdict) -> Verdict:
-    """A version that no longer says what made its predecessor alert goes to whoever was told the first."""
-    if not before.alert:
-        return now
-    return changed(before, language=now.language, matches=(), reasons=())

@@ -1,0 +1,54 @@
+"""Which incident each alert of a batch belongs to, and who is to be called about it later. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from monitor.model import Alert, Incident, Joined
+from monitor.policy import escalation, incident
+from monitor.policy.settings import GroupingConfig, Policy
+from monitor.store.incidents import Decided, Joinings, Step
+
+
+def joined(
+    alerts: Sequence[Alert], policy: Policy, now: datetime, among: Sequence[Incident], before: Joinings
+) -> Decided:
+    """Let alerts join incidents, in their order. `among`: those that may take one; `before`: what their posts joined.
+
+    An alert that has joined already, of a batch judged again, stays where it is. Empty where alerts are not grouped.
+    """
+    if policy.grouping is None:
+        return Decided((), {})
+    standing = {one.id: one for one in among}
+    touched: dict[str, Incident] = {}
+    found: dict[str, Joined] = {}
+    steps: list[Step] = []
+    for alert in alerts:
+        known = before.get(alert.post.key, {})
+        if alert.id in known:
+            found[alert.id] = known[alert.id]
+            continue
+        after, what = _join(alert, standing, policy.grouping, now, known)
+        first = after.id not in standing
+        standing[after.id] = touched[after.id] = after
+        found[alert.id] = what
+        steps += _steps(alert, after, policy, now) if first else []
+    return Decided(list(touched.values()), found, steps)
+
+
+def _join(
+    alert: Alert, standing: Mapping[str, Incident], grouping: GroupingConfig, now: datetime, known: Mapping[str, Joined]
+) -> tuple[Incident, Joined]:
+    first = next(iter(known.values()), None)
+    return incident.join(list(standing.values()), alert, grouping, now, first=first.incident if first else None)
+
+
+def _steps(alert: Alert, opened: Incident, policy: Policy, now: datetime) -> list[Step]:
+    """Return who is to be called if nobody takes a new incident in hand, by each route that took its first alert."""
+    ways = (way for way in policy.routes if way.id in alert.verdict.routes)
+    return [
+        Step(opened.id, way.id, number, due)
+        for way in ways
+        for number, due in escalation.first(way, policy.grouping, opened, now)
+    ]
