@@ -31,8 +31,10 @@ from monitor.model import Post, Reading
 _KINDS = {"feeds": "rss", "jsonfeed": "rss", "websub": "rss", "telegram-preview": "telegram"}
 _ADDRESSES = {
     "bluesky": "https://bsky.app/profile/ministry.example",
+    "govuk": "https://www.gov.uk/government/organisations/ministry-of-defence",
     "mastodon": "https://social.example/@ministry",
     "telegram": "https://t.me/s/ministry",
+    "vk": "https://vk.com/ministry",
     "x": "https://x.com/ministry",
     "youtube": "https://www.youtube.com/feeds/videos.xml?channel_id=UC",
 }
@@ -173,9 +175,6 @@ def _allowed(one: Expected, field: str) -> list[Any]:
     return [one.get(field), *more, *([one[also]] if also in one else ())]
 
 
-# --- what is right ----------------------------------------------------------------------------------------------------
-
-
 def _compared(one: Expected, post: Post | None, reading: Reading | str, url: str) -> Iterator[Difference]:
     """Give every field's expected and actual value, which are equal where the actual one is right."""
     refused = "also_ok" in one and isinstance(reading, Reading) and bool(reading.warnings)
@@ -257,9 +256,6 @@ def _squeezed(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-# --- what is shown ----------------------------------------------------------------------------------------------------
-
-
 def page(measured: Iterable[Measured]) -> Iterator[str]:
     """Yield the lines of a table, and of a list of what differs."""
     measured = list(measured)
@@ -268,6 +264,9 @@ def page(measured: Iterable[Measured]) -> Iterator[str]:
     for one in measured:
         cells = [f"{one.right[field]}/{one.posts}" if one.kind else "" for field in _CHECKS]
         yield f"| {one.platform} | {one.kind or 'none yet'} | {one.posts} | {' | '.join(cells)} | {one.extra} |"
+    posts = sum(one.posts for one in measured if one.kind)
+    wrong = {(one.platform, each.file, each.n) for one in measured for each in one.differences if each.field != "extra"}
+    yield f"\n{posts - len(wrong)} of {posts} posts are right in every field."
     others = [f"{many} {kind} of {one.platform}" for one in measured for kind, many in sorted(one.others.items())]
     yield f"\nNo posts, and not measured: {', '.join(others)}." if others else ""
     differing = [(one.platform, difference) for one in measured for difference in one.differences]

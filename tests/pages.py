@@ -13,7 +13,7 @@ README, ARCHITECTURE = ROOT / "README.md", ROOT / "ARCHITECTURE.md"
 CONFIGURATION, OPERATE = ROOT / "docs" / "configuration.md", ROOT / "docs" / "operate.md"
 STORE = ROOT / "docs" / "store.md"
 # Tests of their own run their examples.
-PLAYED = {ROOT / "docs" / name for name in ("add-a-source.md", "rules.md", "windows.md")}
+PLAYED = {ROOT / "docs" / name for name in ("add-a-source.md", "policy.md", "rules.md", "windows.md")}
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "deploy").glob("*.md")])
 CODE = sorted((ROOT / "monitor").rglob("*.py"))
 

@@ -25,7 +25,7 @@ from tests.store.test_outbox import raised
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let everything be tried again fifty times sooner than it would be."""
-    monkeypatch.setattr("monitor.deliver._FIRST_RETRY", 0.04)
+    monkeypatch.setattr("monitor.deliver.patience._FIRST_RETRY", 0.04)
 
 
 async def working(one: Courier, until_: Callable[[], bool]) -> None:

@@ -17,11 +17,12 @@ from monitor import kinds
 from monitor.config import LogConfig, OpsConfig, OriginalsConfig, Settings, StoreConfig, WebConfig, load
 from monitor.model import Origin
 from monitor.notifiers import NotifierConfig
+from monitor.policy.settings import GroupingConfig, RouteConfig
 from monitor.rules import Rulebook, RuleConfig
 from monitor.sources import SourceConfig
 from monitor.store import keys
 from monitor.telemetry import Metrics
-from tests.pages import ARCHITECTURE, CODE, CONFIGURATION, OPERATE, README, ROOT, short, words
+from tests.pages import ARCHITECTURE, CODE, CONFIGURATION, OPERATE, README, ROOT, STORE, short, words
 
 # --- README ---
 
@@ -86,13 +87,15 @@ def rendered(page: str) -> str:
 
 def tables() -> dict[str, list[tuple[str, str, str]]]:
     """Return for each table its rows: name, type, default. A kind has only what its base has not, or has otherwise."""
-    found = {"all": [row for row in rows(Settings) if row[0] not in ("store", "web", "log", "ops")]}
+    found = {"all": [row for row in rows(Settings) if row[0] not in ("store", "web", "log", "ops", "grouping")]}
     for name, model in (
         ("store", StoreConfig),
         ("web", WebConfig),
         ("log", LogConfig),
         ("ops", OpsConfig),
         ("originals", OriginalsConfig),
+        ("routes", RouteConfig),
+        ("grouping", GroupingConfig),
         ("rules", RuleConfig),
     ):
         found[name] = rows(model)
@@ -223,7 +226,7 @@ def test_every_key_of_the_store_is_in_the_table() -> None:
         if callable(function) and getattr(function, "__module__", "") == keys.__name__
     ]
     held = {re.sub(r"^m:\{\d+\}:", "", key).replace(":\N{BULLET}", "") for key in (*values, *made)}
-    listed = re.findall(r"^\| `([a-z]+)(?::<\w+>)?` \|", words(ARCHITECTURE), re.MULTILINE)
+    listed = re.findall(r"^\| `([a-z-]+)(?::<\w+>)?` \|", words(STORE), re.MULTILINE)
     assert set(listed) == held
 
 

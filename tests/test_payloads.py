@@ -12,6 +12,7 @@ import pytest
 from benchmarks import payloads
 from benchmarks.payloads import Difference
 from benchmarks.statements import Unusable
+from monitor import kinds
 
 ANSWER = {
     "version": "https://jsonfeed.org/version/1.1",
@@ -160,6 +161,15 @@ def test_a_platform_without_a_kind_is_told(tmp_path: Path, capsys: pytest.Captur
     assert "| gopher | none yet | 1 |  |" in out
     assert "| jsonfeed | rss | 1 | 1/1 | 0/1 | 1/1 |" in out
     assert '  jsonfeed/answer.json 0 author: expected "A", got "Press service"' in out
+    assert "\n0 of 1 posts are right in every field.\n" in out
+
+
+@pytest.mark.parametrize("kind", [kind for kind in kinds.names("sources") if kind != "webpage"])
+def test_every_kind_that_needs_no_settings_of_its_own_is_measured(tmp_path: Path, kind: str) -> None:
+    (measured,) = payloads.measure(folder(tmp_path, FIRST, platform=kind))
+
+    assert measured.kind == kind
+    assert [one for one in measured.differences if "does not take" in str(one.got)] == []
 
 
 def test_a_folder_that_is_none_is_said_to_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

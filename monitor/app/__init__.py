@@ -23,19 +23,21 @@ from monitor.app.originals import Originals
 from monitor.app.polls import Polls
 from monitor.app.watch import Watch
 from monitor.config import Settings, load
-from monitor.deliver import Courier
+from monitor.deliver import Courier, Escalation
 from monitor.errors import ConfigError, StoreUnavailable
 from monitor.fetch import Fetcher
 from monitor.judge import Judge
 from monitor.life import Life
 from monitor.model import Origin
 from monitor.notifiers import Notifier, NotifierConfig
+from monitor.policy.settings import Policy
 from monitor.rules.window import Windows
 from monitor.schedule import Schedule
 from monitor.store import Store
 from monitor.store.embedded import EmbeddedServer
 from monitor.store.embedded import url as embedded_url
 from monitor.telemetry import Metrics
+from monitor.web.links import acknowledge_link
 from monitor.workers import Workers, old_parser
 
 log = structlog.get_logger("monitor")
@@ -210,10 +212,12 @@ class App:
                 metrics=self.metrics,
                 life=self.life,
                 windows=lambda: self.windows,
+                policy=self._policy,
             )
             self._begin("judge", judge.run(self.stopping))
         if "deliver" in self.parts:
             self._couriers.fit(self.settings.channels)
+            self._begin("escalation", Escalation(self.store, self._policy).run(self.stopping))
         if "poll" in self.parts:
             self._begin("poll", self.schedule.run(self.stopping))
 
@@ -234,7 +238,16 @@ class App:
             consumer=self.consumer,
             metrics=self.metrics,
             life=self.life,
+            policy=self._policy,
+            acknowledge=self._acknowledge,
         )
+
+    def _acknowledge(self, incident: str) -> str | None:
+        web = self.settings.web
+        return acknowledge_link(web.url, web.token.get_secret_value() if web.token else None, incident)
+
+    def _policy(self) -> Policy:
+        return Policy(self.settings.routes, self.settings.grouping)
 
     async def _stop_parts(self) -> None:
         tasks = {*self._tasks.values(), *self._couriers.dismiss()}

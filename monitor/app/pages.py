@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from monitor.config.routing import names
 from monitor.errors import StoreUnavailable
 from monitor.model import Origin, Post, Verdict, changed
+from monitor.web.access import Access
 from monitor.web.app import build
+from monitor.web.orders import Orders
 from monitor.web.server import Server
 from monitor.web.written import Written
 
@@ -18,7 +22,8 @@ if TYPE_CHECKING:
 
 async def serve(app: App) -> tuple[Server, str]:
     """Begin to serve; return the server, and its address for people. Raises ConfigError where the address is taken."""
-    host, port = app.settings.web.address
+    web = app.settings.web
+    host, port = web.address
     application = build(
         store=app.store,
         sources=lambda: list(app.origins.values()),
@@ -28,7 +33,9 @@ async def serve(app: App) -> tuple[Server, str]:
         ready=app.unready,
         settings=lambda: app.settings.watched,
         rules=lambda: Written(app.settings.rules, app.settings.categories, app.settings.windows),
-        hosts=app.settings.web.hosts,
+        orders=lambda: Orders(app.settings.routes, app.settings.grouping, names(app.settings)),
+        access=Access(web.token.get_secret_value() if web.token else None, web.url),
+        hosts=[*web.hosts, *filter(None, [urlsplit(web.url or "").hostname])],
         stopping=app.stopping,
     )
     server = Server(application, host=host, port=port, stopping=app.stopping)

@@ -1,6 +1,7 @@
-"""The command line. One file for what runs (`run`), one for what answers a question (`ask`), one each for two groups.
+"""The command line. One file for what runs (`run`), one for what answers a question (`ask`), one for each group.
 
-The groups are `deliveries` and `sources`; `standing` has the words of the latter.
+The groups are `sources`, `deliveries`, `routes` and `silence`; `standing` has the words of the first, `routed` those of
+`routes test`. `incidents` and `audit` are what people have in hand and have done.
 """
 
 from __future__ import annotations
@@ -9,9 +10,13 @@ import click
 
 from monitor import __version__
 from monitor.cli.ask import alerts, check, parse, posts, schema
+from monitor.cli.audit import audit
 from monitor.cli.deliveries import deliveries
+from monitor.cli.incidents import acknowledge, incidents
+from monitor.cli.routes import routes
 from monitor.cli.rules import backtest, explain
 from monitor.cli.run import demo, run, send_test
+from monitor.cli.silence import silence
 from monitor.cli.sources import sources
 
 
@@ -21,5 +26,9 @@ def monitor() -> None:
     """Watch official statements, store each once, and alert when one speaks of what your rules name."""
 
 
-for _command in (run, demo, check, parse, explain, backtest, posts, alerts, sources, deliveries, send_test, schema):
+_COMMANDS = (
+    *(run, demo, check, parse, explain, backtest, posts, alerts, sources, deliveries),
+    *(routes, incidents, acknowledge, silence, audit, send_test, schema),
+)
+for _command in _COMMANDS:
     monitor.add_command(_command)

@@ -37,6 +37,7 @@ def check(config: Path, *, as_json: bool) -> None:
     Rules are tried on the examples they carry. Exit code 2 if anything is wrong.
     """
     from monitor.config import tried  # noqa: PLC0415
+    from monitor.config.routing import told  # noqa: PLC0415
 
     try:
         settings = tried(config)
@@ -46,7 +47,7 @@ def check(config: Path, *, as_json: bool) -> None:
             raise SystemExit(2) from None
         refuse(error)
     watched, off = len(settings.watched), len(settings.sources) - len(settings.watched)
-    used = {channel for rule in settings.active_rules for channel in rule.to}
+    used = told(settings).union(settings.ops.to)
     idle = [channel.id for channel in settings.channels if channel.id not in used]
     counts = {
         "sources": watched, "sources_off": off, "channels": len(settings.channels), "rules": len(settings.active_rules)
@@ -59,7 +60,7 @@ def check(config: Path, *, as_json: bool) -> None:
         f"{counts['channels']} channels, {counts['rules']} rules."
     )
     for channel in idle:
-        click.echo(f"Note: no rule sends to channel {channel!r}.")
+        click.echo(f"Note: nothing is sent to channel {channel!r}: no rule, window, route or ops names it.")
 
 
 @click.command()

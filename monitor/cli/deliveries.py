@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from monitor.model import Alert, Delivery
     from monitor.store import Store
 
-_STATES = ("dead", "waiting", "arrived")  # in the order in which they deserve a look
+_STATES = ("dead", "waiting", "arrived", "silenced")  # in the order in which they deserve a look
 
 
 @click.group(invoke_without_command=True)
@@ -42,8 +42,8 @@ def deliveries(
 ) -> None:
     """List what waits, what arrived, what was given up.
 
-    Given up first, then waiting, then arrived, each with its attempts and its last error. `deliveries retry` sends
-    again what was given up.
+    Given up first, then waiting, arrived and silenced, each with its attempts, its last error, or why it is held.
+    `deliveries retry` sends again what was given up.
     """
     if context.invoked_subcommand:
         return
@@ -65,13 +65,26 @@ def fate(delivery: Delivery) -> str:
     """Say in words what became of a delivery so far. Pure."""
     tries = "1 attempt" if delivery.attempts == 1 else f"{delivery.attempts} attempts"
     only = f", only {', '.join(delivery.left)} still to be served" if delivery.left else ""
-    if delivery.state == "arrived":
-        return f"arrived {clock(delivery.arrived)} after {tries}"
-    if delivery.state == "dead":
-        return f"given up after {tries}{only}: {delivery.error}"
+    along = f"in the message of {delivery.lead}" if delivery.lead not in (None, delivery.id) else ""
+    match delivery.state:
+        case "arrived":
+            return f"arrived {clock(delivery.arrived)} {along or f'after {tries}'}"
+        case "dead":
+            return f"given up after {tries}{only}: {delivery.error}"
+        case "silenced":
+            return delivery.held or "silenced"
+        case "gathered":
+            return f"on its way {along}"
+        case "waiting":
+            return _still(delivery, tries + only)
+
+
+def _still(delivery: Delivery, tries: str) -> str:
+    if delivery.held:
+        return f"held until {clock(delivery.until)}: {delivery.held}"
     if delivery.due is None or delivery.error is None:
-        return f"{tries}{only}" if delivery.attempts else "not tried yet"
-    return f"{tries}{only}, again {clock(delivery.due)}: {delivery.error}"
+        return tries if delivery.attempts else "not tried yet"
+    return f"{tries}, again {clock(delivery.due)}: {delivery.error}"
 
 
 def _channels(settings: Settings, wanted: str | None) -> list[str]:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from monitor.cli.common import clock, fail, title
 
 if TYPE_CHECKING:
-    from monitor.model import Alert, Entry, Origin, Verdict
-    from monitor.rules import Rulebook
+    from monitor.config import Settings
+    from monitor.dedup import Said
+    from monitor.model import Alert, Entry, Origin, Post, Verdict
 
 _AT_ONCE = 200
+_SAID_BEFORE = timedelta(days=1)  # for as long words and places are remembered
 Since = Callable[..., Awaitable[list["Entry"]]]
 
 
@@ -35,48 +37,77 @@ class Replayed(NamedTuple):
 
 
 async def replayed(
-    since: Since,
-    rulebook: Rulebook,
-    origins: Mapping[str, Origin],
-    span: tuple[datetime, datetime],
-    source: str | None,
+    since: Since, settings: Settings, span: tuple[datetime, datetime], source: str | None
 ) -> list[Replayed]:
-    """Judge every post of a span again, in the order it came: copies of what alerts now are silent now.
+    """Judge every post of a span again, in the order it came, by these settings.
 
-    `since` is the store's: moment, before, count, after. Posts that nobody has judged yet are left out.
+    What says again what alerts now, as a copy or in another place, is silent now; so that it is known what was said
+    before the span, reading begins a day earlier. `since` is the store's: moment, before, count, after. Posts that
+    nobody has judged yet are left out.
     """
     from monitor.judge import alert_for, decide  # noqa: PLC0415
 
+    begin, end = span
+    rulebook, past = settings.rulebook(), _Past({one.id: one.origin for one in settings.sources})
     found: list[Replayed] = []
-    raised: dict[str, Alert] = {}
     last = None
-    while entries := await since(*span, _AT_ONCE, last):
+    while entries := await since(begin - _SAID_BEFORE, end, _AT_ONCE, last):
         last = entries[-1].id
         for entry in entries:
             if entry.verdict is None:
                 continue
-            origin = _origin(entry.post.source, entry, origins)
-            now = decide(entry, origin, rulebook, _original(entry, origin, origins, raised))
-            alert = alert_for(entry.post, origin, now, span[1])
-            if alert:
-                raised[entry.post.key] = alert
-            if source in (None, entry.post.source):
+            origin, said = past.origin(entry.post), past.said(entry)
+            now = decide(entry, origin, rulebook, past.original(entry), said, settings.routes)
+            past.keep(entry, now, alert_for(entry.post, origin, now, end, said))
+            if source in (None, entry.post.source) and _came(entry) >= begin.timestamp():
                 found.append(Replayed(entry, entry.verdict, now))
     return found
 
 
-def _origin(source: str, entry: Entry, origins: Mapping[str, Origin]) -> Origin:
-    from monitor.model import Origin  # noqa: PLC0415
+class _Past:
+    """What was judged so far: the alerts by their posts, and the places of each statement by its first post."""
 
-    return origins.get(source) or Origin(id=source, kind=entry.post.kind, name=source)
+    def __init__(self, origins: Mapping[str, Origin]) -> None:
+        self._origins = origins
+        self._raised: dict[str, Alert] = {}
+        self._places: dict[str, list[tuple[Entry, Origin]]] = {}
+
+    def origin(self, post: Post) -> Origin:
+        from monitor.model import Origin  # noqa: PLC0415
+
+        return self._origins.get(post.source) or Origin(id=post.source, kind=post.kind, name=post.source)
+
+    def original(self, entry: Entry) -> Alert | None:
+        """Return the alert on the post that this one copies. No unofficial source silences an official one."""
+        if entry.copy_of is None:
+            return None
+        first = self._origins.get(entry.copy_of.partition(":")[0])
+        if self.origin(entry.post).official and not (first and first.official):
+            return None
+        return self._raised.get(entry.copy_of)
+
+    def said(self, entry: Entry) -> tuple[Said, ...]:
+        """Return where else the statement was said before, of the places that were found to say it at the time."""
+        from monitor import dedup  # noqa: PLC0415
+
+        return dedup.elsewhere(entry, self._places.get(entry.same_as.key, ())) if entry.same_as else ()
+
+    def keep(self, entry: Entry, verdict: Verdict, alert: Alert | None) -> None:
+        """Keep what became of an entry for those behind it. An edit that is no news was told by the alert before it."""
+        from monitor.model import changed  # noqa: PLC0415
+
+        key = entry.post.key
+        if alert:
+            self._raised[key] = alert
+        told = self._raised.get(key)
+        became = changed(entry, verdict=verdict, alert=told.id if told else None)
+        first = entry.same_as.key if entry.same_as else key
+        self._places.setdefault(first, []).append((became, self.origin(entry.post)))
 
 
-def _original(entry: Entry, origin: Origin, origins: Mapping[str, Origin], raised: Mapping[str, Alert]) -> Alert | None:
-    """Return the alert on the post that this one copies. No unofficial source silences an official one."""
-    if entry.copy_of is None:
-        return None
-    first = _origin(entry.copy_of.partition(":")[0], entry, origins)
-    return None if origin.official and not first.official else raised.get(entry.copy_of)
+def _came(entry: Entry) -> float:
+    """Return when an entry came, in seconds since 1970: the first part of its id, in milliseconds."""
+    return int(entry.id.partition("-")[0]) / 1000
 
 
 def labels(path: Path) -> dict[str, bool]:

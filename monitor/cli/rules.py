@@ -156,6 +156,5 @@ def backtest(  # noqa: PLR0917  # click hands them over by name
 async def _replayed(settings: Settings, span: tuple[datetime, datetime], source: str | None) -> list[Replayed]:
     from monitor.cli import replay  # noqa: PLC0415
 
-    origins = {one.id: one.origin for one in settings.sources}
     async with store_of(settings) as store:
-        return await replay.replayed(store.posts.since, settings.rulebook(), origins, span, source)
+        return await replay.replayed(store.posts.since, settings, span, source)

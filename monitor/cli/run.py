@@ -90,7 +90,9 @@ def announcement(settings: Settings, address: str | None, store: str) -> str:
 
 
 def _targets(settings: Settings) -> list[str]:
-    used = {channel for rule in settings.active_rules for channel in rule.to}
+    from monitor.config.routing import told  # noqa: PLC0415
+
+    used = told(settings)
     return [f"{channel.id} ({channel.kind})" for channel in settings.channels if channel.id in used]
 
 
@@ -102,7 +104,7 @@ def _some(names: list[str], most: int) -> str:
 def _secrets(settings: Settings) -> list[str]:
     from pydantic import SecretStr  # noqa: PLC0415
 
-    members = (*settings.channels, *settings.sources)
+    members = (*settings.channels, *settings.sources, settings.web)
     values = (getattr(one, name) for one in members for name in type(one).model_fields)
     return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
 

@@ -14,7 +14,7 @@ from operator import or_
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from monitor import kinds
@@ -22,8 +22,10 @@ from monitor.config.checks import whole
 from monitor.config.mistakes import sentences
 from monitor.config.raw import Raw, read
 from monitor.errors import ConfigError
+from monitor.fetch import HttpUrl
 from monitor.notifiers import NotifierConfig
 from monitor.pace import Duration
+from monitor.policy.settings import GroupingConfig, RouteConfig
 from monitor.rules import CategoryConfig, PlaceConfig, Rulebook, RuleConfig, WindowConfig, examples
 from monitor.sources import SourceConfig
 
@@ -74,12 +76,16 @@ class WebConfig(BaseModel):
 
     listen  `ADDRESS:PORT`; port 0 takes a free one
     hosts   names under which the page may be asked for, beside the local ones
+    url     under which people reach the page, for the links in messages
+    token   whoever has it may acknowledge, silence and send again from the page; without it the page only reads
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     listen: str = "127.0.0.1:8080"
     hosts: tuple[str, ...] = ()
+    url: HttpUrl | None = None
+    token: Annotated[SecretStr, Field(min_length=16)] | None = None
 
     @field_validator("listen")
     @classmethod
@@ -154,6 +160,8 @@ class Settings(BaseSettings):
     categories: tuple[CategoryConfig, ...] = ()
     places: tuple[PlaceConfig, ...] = ()
     windows: tuple[WindowConfig, ...] = ()
+    routes: tuple[RouteConfig, ...] = ()
+    grouping: GroupingConfig | None = None
 
     @classmethod
     def settings_customise_sources(

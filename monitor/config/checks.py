@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from monitor import guard
-from monitor.config import named
+from monitor.config import named, routing
 from monitor.config.mistakes import nearest, wrong_kind
 from monitor.config.named import Members, listed
 from monitor.config.raw import LISTS, Raw
@@ -23,6 +23,7 @@ def whole(raw: Raw) -> list[str]:
         *_twice(raw, members),
         *_tells_nobody(raw, members),
         *named.nowhere(raw, members),
+        *routing.mistakes(raw, members),
         *_refused(raw, members),
         *_without_reason(raw, members),
     ]

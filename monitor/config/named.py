@@ -20,8 +20,6 @@ def nowhere(raw: Raw, members: Members) -> Iterator[str]:
     for index, rule in members["rules"]:
         if rule.get("enabled") is not False:
             yield from _unknown(raw, ("rules", index), rule, known)
-            if not rule.get("to"):
-                yield f"{raw.place(('rules', index, 'to'))}: the rule alerts nobody; {_somebody}"
     yield from _of_windows(raw, members, known)
     yield from _of_terms(raw, members, known)
     yield from _of_places(raw, members)
@@ -29,9 +27,6 @@ def nowhere(raw: Raw, members: Members) -> Iterator[str]:
 
 def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
-
-
-_somebody = "name a channel, or set enabled: false"
 
 
 def _known(members: Members) -> _Names:
@@ -60,8 +55,6 @@ def _of_windows(raw: Raw, members: Members, known: _Names) -> Iterator[str]:
         yield from _unknown(raw, ("windows", index), {"to": window.get("to")}, known)
         posts = window.get("posts")
         yield from _unknown(raw, ("windows", index, "posts"), posts if isinstance(posts, dict) else {}, known)
-        if not window.get("to"):
-            yield f"{raw.place(('windows', index, 'to'))}: the window alerts nobody; {_somebody}"
         if window.get("same") == "place" and not members["places"]:
             yield f"{raw.place(('windows', index, 'same'))}: it counts by place, and no place is configured (places:)"
 

@@ -17,7 +17,7 @@ from monitor.config import text
 from monitor.config.text import Path_
 from monitor.errors import ConfigError
 
-LISTS = ("sources", "channels", "rules", "categories", "places", "windows")
+LISTS = ("sources", "channels", "rules", "categories", "places", "windows", "routes")
 _FOLDERS: dict[str, kinds.Folder] = {"sources": "sources", "channels": "notifiers"}
 
 
@@ -172,6 +172,8 @@ def _secrets(raw: Raw) -> None:
                 continue
             for secret in secret_fields(folder, member.get("kind")):
                 _one_secret(raw, (name, index), member, secret)
+    if isinstance(web := raw.tree.get("web"), dict):
+        _one_secret(raw, ("web",), web, "token")
 
 
 def _one_secret(raw: Raw, where: Path_, member: dict[str, Any], secret: str) -> None:
@@ -181,8 +183,8 @@ def _one_secret(raw: Raw, where: Path_, member: dict[str, Any], secret: str) -> 
         if secret in member:
             raw.mistakes.append(f"{raw.place((*where, secret))}: give either {secret} or {secret}_file, not both")
             return
-        folder = raw.origin[str(where[0]), int(where[1])][0].parent
-        value, why = _secret_from(folder / str(pointer))
+        file = raw.origin[str(where[0]), int(where[1])][0] if len(where) > 1 else raw.main
+        value, why = _secret_from(file.parent / str(pointer))
         if why:
             raw.mistakes.append(f"{raw.place((*where, f'{secret}_file'))}: {pointer}: {why}")
             raw.unread.add((*where, secret))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from monitor.model import Alert, Incident, Joined
+from monitor.model import Alert, Incident, Joined, changed
 from monitor.policy import escalation, incident
 from monitor.policy.settings import GroupingConfig, Policy
 from monitor.store.incidents import Decided, Joinings, Step
@@ -21,19 +21,18 @@ def joined(
     if policy.grouping is None:
         return Decided((), {})
     standing = {one.id: one for one in among}
+    of_post: dict[str, dict[str, Joined]] = {}
     touched: dict[str, Incident] = {}
     found: dict[str, Joined] = {}
     steps: list[Step] = []
     for alert in alerts:
-        known = before.get(alert.post.key, {})
-        if alert.id in known:
-            found[alert.id] = known[alert.id]
-            continue
-        after, what = _join(alert, standing, policy.grouping, now, known)
-        first = after.id not in standing
-        standing[after.id] = touched[after.id] = after
-        found[alert.id] = what
-        steps += _steps(alert, after, policy, now) if first else []
+        known = of_post.setdefault(alert.post.key, dict(before.get(alert.post.key, {})))
+        if alert.id not in known:
+            after, known[alert.id] = _join(alert, standing, policy.grouping, now, known)
+            steps += _steps(alert, after, policy, now)
+            routes = tuple(dict.fromkeys((*after.routes, *alert.verdict.routes)))
+            standing[after.id] = touched[after.id] = changed(after, routes=routes)
+        found[alert.id] = known[alert.id]
     return Decided(list(touched.values()), found, steps)
 
 
@@ -44,11 +43,11 @@ def _join(
     return incident.join(list(standing.values()), alert, grouping, now, first=first.incident if first else None)
 
 
-def _steps(alert: Alert, opened: Incident, policy: Policy, now: datetime) -> list[Step]:
-    """Return who is to be called if nobody takes a new incident in hand, by each route that took its first alert."""
-    ways = (way for way in policy.routes if way.id in alert.verdict.routes)
+def _steps(alert: Alert, into: Incident, policy: Policy, now: datetime) -> list[Step]:
+    """Return who is to be called if nobody takes the incident in hand, by each route that is new to it."""
+    ways = (way for way in policy.routes if way.id in alert.verdict.routes and way.id not in into.routes)
     return [
-        Step(opened.id, way.id, number, due)
+        Step(into.id, way.id, number, due)
         for way in ways
-        for number, due in escalation.first(way, policy.grouping, opened, now)
+        for number, due in escalation.first(way, policy.grouping, into, now)
     ]

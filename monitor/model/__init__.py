@@ -6,6 +6,7 @@ API, in `monitor posts --json` and `monitor parse`.
 post    what was said
 source  who said it, what one poll of it gives, and how it is
 alert   what matters, why, and how it fares on its way to people
+gone    what is no longer where it was said
 incident  what alerts are about together, who has it in hand, what is silenced, who did what
 value   what all of them have in common
 """
@@ -13,6 +14,7 @@ value   what all of them have in common
 from monitor.model.alert import (
     SEVERITIES,
     Alert,
+    Change,
     ChannelState,
     Delivery,
     Entry,
@@ -21,11 +23,13 @@ from monitor.model.alert import (
     Joined,
     Match,
     Mention,
+    Part,
     Severity,
     Verdict,
     alert_id,
     delivery_id,
 )
+from monitor.model.gone import Deletion, Suspect
 from monitor.model.incident import Acknowledgement, Action, Incident, Silence, Spot, Thread
 from monitor.model.post import Likeness, Media, MediaType, Place, Post, Repeat, SameAs
 from monitor.model.source import Batch, Bookmark, Health, Hints, Origin, PollRecord, Reading, SourceState, Spend
@@ -38,7 +42,9 @@ __all__ = [
     "Alert",
     "Batch",
     "Bookmark",
+    "Change",
     "ChannelState",
+    "Deletion",
     "Delivery",
     "Entry",
     "Gather",
@@ -53,6 +59,7 @@ __all__ = [
     "MediaType",
     "Mention",
     "Origin",
+    "Part",
     "Place",
     "PollRecord",
     "Post",
@@ -64,6 +71,7 @@ __all__ = [
     "SourceState",
     "Spend",
     "Spot",
+    "Suspect",
     "Thread",
     "Value",
     "Verdict",

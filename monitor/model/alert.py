@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+from monitor.model.gone import Deletion
 from monitor.model.post import Place, Post, Repeat, SameAs
 from monitor.model.source import Origin
 from monitor.model.value import Value, digest
@@ -66,6 +67,8 @@ class Verdict(Value, frozen=True, kw_only=True):
     `reasons`: for an alert one sentence; for silence one per thing that kept it silent (no term, wrong party,
     cancelled by its context, first poll, …). `to`: channel ids of the rules that fired, in the rules' order, and of the
     `routes` that took it, by their ids.
+    `idle`: of a later version that changes nothing that matters. `updates`: key of the post of which this one is by its
+    own mark a later version.
     `language`: of most of the post, BCP 47; `languages`: all, where its sentences are in several.
     """
 
@@ -75,6 +78,8 @@ class Verdict(Value, frozen=True, kw_only=True):
     rules: tuple[str, ...] = ()
     to: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
+    idle: bool = False
+    updates: str | None = None
     language: str | None = None
     languages: tuple[str, ...] = ()
     matches: tuple[Match, ...] = ()
@@ -100,6 +105,20 @@ class Joined(Value, frozen=True, kw_only=True):
     opened: datetime | None = None
 
 
+class Part(Value, frozen=True, kw_only=True):
+    """Words of two versions of a text: the `same` in both, `gone` with the first, or `new` in the second."""
+
+    kind: Literal["same", "gone", "new"]
+    words: str
+
+
+class Change(Value, frozen=True, kw_only=True):
+    """What a later version changes, in short: `summary` in one line, `parts` around what matters most in it."""
+
+    summary: str
+    parts: tuple[Part, ...] = ()
+
+
 class Alert(Value, frozen=True, kw_only=True):
     """One alert: the post, who said it, and the verdict. `id` is stable for post and revision, see `alert_id`.
 
@@ -108,6 +127,7 @@ class Alert(Value, frozen=True, kw_only=True):
     `incident`: None where alerts are not grouped. `gather`: it is one of many that came at once, because we could not
     ask for a while or because its source floods: told together, not each by itself.
     `places`: where the statement is known from, its own among them, the first place first; empty if from here alone.
+    `change`: of an update, what it changes of the last version that said something else.
     """
 
     id: str
@@ -116,6 +136,7 @@ class Alert(Value, frozen=True, kw_only=True):
     verdict: Verdict
     raised: datetime
     update: bool = False
+    change: Change | None = None
     notice: str | None = None
     places: tuple[Place, ...] = ()
     incident: Joined | None = None
@@ -132,7 +153,8 @@ class Delivery(Value, frozen=True, kw_only=True):
     held         why it waits although the channel takes alerts, in words; `until`: for how long
     bundle       what it waits with: all deliveries of one bundle go in one message
     lead         the delivery in whose message it went, or goes while it is `gathered`; None: it has one of its own
-    members      the deliveries that go in this one's message
+    members      the deliveries that go in this one's message; `gathered`: when that was settled, `why`: by what
+    begun        a send was begun and may have arrived: whatever comes, it is repeated as it was
     root         the first delivery of its incident on this channel, in whose thread it belongs; `follows`: its receipt
     acknowledge  the signed address at which a person takes the incident in hand
     """
@@ -155,6 +177,9 @@ class Delivery(Value, frozen=True, kw_only=True):
     bundle: str | None = None
     lead: str | None = None
     members: tuple[str, ...] = ()
+    gathered: datetime | None = None
+    why: str | None = None
+    begun: bool = False
     root: str | None = None
     follows: str | None = None
     acknowledge: str | None = None
@@ -183,7 +208,9 @@ class Entry(Value, frozen=True, kw_only=True):
     same_as   the post by which another source of the party said this statement first, in another coat
     repeats   later addresses of the same words in the same source, and later places of the statement in other sources
               (only in `posts.history`)
+    deletion  of the post, whatever the version: it is gone, or was for a while
     gather    see `Alert`
+    held      its version was changed in place, and what that changes nobody has judged yet
     verdict   None until the judge has read it; `alert` is the alert's id where one was raised
     """
 
@@ -196,6 +223,7 @@ class Entry(Value, frozen=True, kw_only=True):
     repeats: tuple[Repeat, ...] = ()
     verdict: Verdict | None = None
     alert: str | None = None
+    deletion: Deletion | None = None
     gather: Gather | None = None
 
 

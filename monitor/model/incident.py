@@ -31,6 +31,7 @@ class Incident(Value, frozen=True, kw_only=True):
     opened, last  when its first and its newest alert were raised
     title         of the first alert, in one line
     alerts        ids, the oldest first; the newest 200 of `count`
+    routes        that took one of them: each calls its own next ones, from its first alert on
     severity      the highest of all
     """
 
@@ -45,6 +46,7 @@ class Incident(Value, frozen=True, kw_only=True):
     parties: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     places: tuple[Spot, ...] = ()
+    routes: tuple[str, ...] = ()
     acknowledged: Acknowledgement | None = None
 
 

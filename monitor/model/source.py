@@ -44,6 +44,7 @@ class Reading(Value, frozen=True, kw_only=True):
     """What a kind's pure `read()` finds in one answer. `warnings` are sentences for the operator.
 
     `earlier`: the absolute address of the page or archive with the posts before these (RFC 5005), if there is one.
+    `deletions`: ids of posts that the publisher itself calls deleted; `complete`: all there is stands here (RFC 5005).
     """
 
     posts: tuple[Post, ...] = ()
@@ -52,6 +53,7 @@ class Reading(Value, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
     hints: Hints = Hints()
     earlier: str | None = None
+    complete: bool = False
 
 
 class Bookmark(Value, frozen=True, kw_only=True):
@@ -97,6 +99,9 @@ class Batch(Value, frozen=True, kw_only=True):
     status   HTTP status of the answer, None if nobody was asked; `size`: bytes of its body
     joined   the source was asked for all since what is known: nothing can lie between, though nothing known is here
     spend    for a source that is paid for: what it has cost
+    deletions  ids of posts that the publisher itself calls deleted
+    window   ids of all posts that the source shows now, the newest first, without a hole between them; None where
+             that is not certain. `complete`: nothing else exists there any more (RFC 5005, 2)
     """
 
     posts: tuple[Post, ...] = ()
@@ -109,6 +114,9 @@ class Batch(Value, frozen=True, kw_only=True):
     size: int = 0
     joined: bool = False
     spend: Spend | None = None
+    deletions: tuple[str, ...] = ()
+    window: tuple[str, ...] | None = None
+    complete: bool = False
 
 
 class SourceState(Value, frozen=True, kw_only=True):

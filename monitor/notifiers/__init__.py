@@ -24,7 +24,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from monitor.errors import Rejected, Unauthorized, Unreachable
 from monitor.fetch import AllowPrivate, Answer, retry_after
 from monitor.model import Alert, Delivery, Guard, Match, Mention, Origin, Post, Verdict, alert_id, post_key
-from monitor.pace import Duration
+from monitor.pace import Cron, Duration, TimeZone
+from monitor.policy.settings import CatchUp, LimitConfig, QuietConfig
 
 ChannelId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 
@@ -35,6 +36,11 @@ class NotifierConfig(BaseModel):
     timeout        of one send
     give_up_after  how long an alert is tried again before it becomes a dead letter
     pause          between two sends, so that the platform's limit is kept rather than met
+    timezone       of the clock by which `quiet` and `digest` go
+    quiet          hours in which only what is critical is sent; the rest comes in one message when they end
+    limit          the most messages in a stretch of time; what is beyond it comes together in one
+    digest         when alerts come, all in one message: a cron expression
+    catch_up       of the many alerts found at once after an outage: each sent, one digest, or kept silent
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -45,6 +51,11 @@ class NotifierConfig(BaseModel):
     timeout: Annotated[Duration, Field(gt=0)] = 15.0
     give_up_after: Annotated[Duration, Field(gt=0)] = 86400.0
     pause: Duration = 0.0
+    timezone: TimeZone = "UTC"
+    quiet: tuple[QuietConfig, ...] = ()
+    limit: LimitConfig | None = None
+    digest: Cron | None = None
+    catch_up: CatchUp = "digest"
 
 
 class PostRequest(Protocol):

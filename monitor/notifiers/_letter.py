@@ -12,19 +12,17 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from monitor.model import Alert, Delivery, alert_id, changed, delivery_id
-from monitor.notifiers._why import Why, plain, reasons, remarks
+from monitor.notifiers._text import Piece, joined, one_line, shorten
+from monitor.notifiers._why import Why, plain, points_of, remarks
 from monitor.notifiers._wording import (
-    WINDOW,
-    Piece,
+    LISTS,
+    acknowledgement,
     body,
     facts,
     headline,
-    joined,
     lead,
     listed,
-    one_line,
     original,
-    shorten,
     signature,
     subject,
     title_and_text,
@@ -48,7 +46,10 @@ _PAGE = (
 
 
 def letter(alert: Alert, delivery: Delivery, settings: Config) -> EmailMessage:
-    """Return the letter. A repeat of it has the same Message-ID; a correction refers to the post's first letter."""
+    """Return the letter. A repeat of it has the same Message-ID.
+
+    What goes on with an incident refers to the incident's first letter, a correction to the post's first.
+    """
     found = EmailMessage(policy=SMTP)
     sender = address(settings.from_)
     found["From"] = sender
@@ -56,14 +57,21 @@ def letter(alert: Alert, delivery: Delivery, settings: Config) -> EmailMessage:
     found["Subject"] = _header(f"{settings.subject_prefix} {subject(alert, _SUBJECT_LIMIT)}")
     found["Date"] = format_datetime(alert.raised)
     found["Message-ID"] = f"<{delivery.id}@{sender.domain}>"
-    if alert.post.revision > 1:
-        first = alert_id(changed(alert.post, revision=1))
-        found["In-Reply-To"] = found["References"] = f"<{delivery_id(first, delivery.channel)}@{sender.domain}>"
+    if before := _before(alert, delivery):
+        found["In-Reply-To"] = found["References"] = " ".join(f"<{one}@{sender.domain}>" for one in before)
     found["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation notice shall answer
     found["X-Auto-Response-Suppress"] = "All"  # the same for Exchange
     found.set_content(plain(alert, delivery, limit=_TEXT_LIMIT) + "\n")
     found.add_alternative(_html(alert, delivery), subtype="html")
     return found
+
+
+def _before(alert: Alert, delivery: Delivery) -> list[str]:
+    """Return the deliveries whose letters this one goes on with, the oldest first."""
+    found = [delivery.root] if delivery.root else []
+    if alert.post.revision > 1:
+        found.append(delivery_id(alert_id(changed(alert.post, revision=1)), delivery.channel))
+    return list(dict.fromkeys(found))
 
 
 def address(value: str) -> Address:
@@ -84,6 +92,8 @@ def _header(text: str) -> str:
 def _html(alert: Alert, delivery: Delivery) -> str:
     head = headline(alert)
     parts = [f"<h2>{escape(head)}</h2>", *(_of_notice(alert) if alert.notice else _of_alert(alert))]
+    if url := acknowledgement(delivery):
+        parts.append(f'<p><a href="{escape(url)}" rel="noreferrer"><b>Acknowledge</b></a></p>')
     parts.append(f"<p><small>{escape(signature(delivery))}</small></p>")
     return _PAGE.format(title=escape(head), body="\n".join(part for part in parts if part))
 
@@ -99,9 +109,9 @@ def _of_alert(alert: Alert) -> list[str]:
     return [
         _heading(_marked(lead(alert))),
         _labelled(facts(alert)),
-        f"<p><b>Why:</b></p>\n<ul>{''.join(map(_reason, reasons(alert)))}</ul>",
+        f"<p><b>Why:</b></p>\n<ul>{''.join(map(_reason, points_of(alert)))}</ul>",
         _labelled(remarks(alert)),
-        _list(joined(text)) if alert.post.kind == WINDOW else _paragraphs(_marked(text).strip()),
+        _list(joined(text)) if alert.post.kind in LISTS else _paragraphs(_marked(text).strip()),
         _original(alert),
     ]
 
@@ -121,7 +131,7 @@ def _paragraphs(html: str) -> str:
 
 
 def _list(text: str) -> str:
-    """Return the posts that a window names, each with its link."""
+    """Return the posts that a list names, each with its link."""
     lines = (f"<bdi>{escape(said)}</bdi>{f'<br>{_link(url)}' if url else ''}" for said, url in listed(text))
     return "\n".join(f"<p>{line}</p>" for line in lines)
 
@@ -136,7 +146,7 @@ def _marked(parts: Iterable[Piece]) -> str:
 
 
 def _original(alert: Alert) -> str:
-    if alert.post.kind == WINDOW:
+    if alert.post.kind in LISTS:
         return ""  # its list has a link for each
     called, url = original(alert.post)
     return f"<p>{called}: {_link(url)}</p>" if url else "<p>No usable link to the original was given.</p>"

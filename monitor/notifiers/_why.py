@@ -12,23 +12,20 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from monitor.model import Alert, Delivery, Guard, Match, Mention, Post, Verdict
+from monitor.notifiers._text import Piece, few, in_one_line, joined, one_line, pieces, shorten
 from monitor.notifiers._wording import (
-    WINDOW,
-    Piece,
+    LISTS,
+    acknowledgement,
     body,
     facts,
-    few,
     headline,
-    in_one_line,
-    joined,
     lead,
-    one_line,
+    membership,
     original,
-    pieces,
-    shorten,
     signature,
     title_and_text,
 )
+from monitor.policy.digest import KIND as DIGEST
 
 _SENTENCE_LIMIT, _CAUSE_LIMIT = 320, 500
 _MOST_SENTENCES, _MOST_WORDS, _MOST_GUARDS, _MOST_PLACES = 5, 6, 3, 5
@@ -54,15 +51,17 @@ class Why(NamedTuple):
 def plain(alert: Alert, delivery: Delivery, *, limit: int) -> str:
     """Return the whole alert as plain text, the post's text cut to `limit` code points."""
     known = _lines(facts(alert))
+    ours = acknowledgement(delivery)
+    end = [f"Acknowledge: {ours}" if ours else "", signature(delivery)]
     if alert.notice:
         title, text = title_and_text(alert.post)
-        parts = [headline(alert), shorten(title, 300), shorten(text, limit), known, signature(delivery)]
+        parts = [headline(alert), shorten(title, 300), shorten(text, limit), known, *end]
     else:
         called, address = original(alert.post)
-        where = "" if alert.post.kind == WINDOW else f"{called}: {address or 'no usable link was given'}"
+        where = "" if alert.post.kind in LISTS else f"{called}: {address or 'no usable link was given'}"
         said, text = joined(lead(alert)), joined(body(alert, limit))
         why = shorten(explanation(alert), 1500)
-        parts = [headline(alert), said, known, why, _lines(remarks(alert)), text, where, signature(delivery)]
+        parts = [headline(alert), said, known, why, _lines(remarks(alert)), text, where, *end]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -71,19 +70,27 @@ def _lines(labelled: Iterable[tuple[str, str]]) -> str:
 
 
 def explanation(alert: Alert) -> str:
-    """Return what fired and the sentence around it, point by point."""
-    points = (f"{why.cause}\n   {why.sentence}" if why.pieces else why.cause for why in reasons(alert))
+    """Return what fired and the sentence around it, and what it has to do with an incident, point by point."""
+    points = (f"{why.cause}\n   {why.sentence}" if why.pieces else why.cause for why in points_of(alert))
     return "Why:\n" + "\n".join(f"• {point}" for point in points)
 
 
 # --- why it rang ------------------------------------------------------------------------------------------------------
 
 
-def reasons(alert: Alert) -> list[Why]:
-    """Return what changed, if it is an update, what fired in the first sentences, and how many more there are.
+def points_of(alert: Alert) -> list[Why]:
+    """Return the reasons, and what the alert is to the incident it is part of."""
+    part = membership(alert)
+    return [*reasons(alert), *([Why(part)] if part else [])]
 
-    Where no term stands in the text the verdict's own words must do.
+
+def reasons(alert: Alert) -> list[Why]:
+    """Return what changed or was added, what fired in the first sentences, and how many more there are.
+
+    Where no term stands in the text the verdict's own words must do. Of a digest, the rules that fired.
     """
+    if alert.post.kind == DIGEST and alert.verdict.rules:
+        return [Why(f"rules that fired: {few(map(one_line, alert.verdict.rules), _MOST_WORDS)}")]
     own = [Why(one_line(reason)) for reason in alert.verdict.reasons]
     sentences = _sentences(alert)
     found = [_why(alert.post, *where, matches) for where, matches in sentences[:_MOST_SENTENCES]]
@@ -92,6 +99,8 @@ def reasons(alert: Alert) -> list[Why]:
     if found and alert.update:
         changed = f"changed since the last version: {own[0].cause}" if own else "changed since the last version"
         return [Why(changed), *found]
+    if found and alert.places and len(own) > 1:
+        return [own[0], *found]  # what it adds to the other places
     return found or own or [Why("no reason was recorded")]
 
 
@@ -152,7 +161,7 @@ def _quoted(words: str) -> str:
 def remarks(alert: Alert) -> list[tuple[str, str]]:
     """Return what weighs against it, what was cancelled, where, and in which language, as (label, value).
 
-    Nothing of a notice; no language of a window's alert, whose words are the monitor's own.
+    Nothing of a notice; no language of a window or a digest, whose words are the monitor's own.
     """
     if alert.notice:
         return []
@@ -161,7 +170,7 @@ def remarks(alert: Alert) -> list[tuple[str, str]]:
         ("Says", few((_guard(one) for one in guards if not one.cancels), _MOST_GUARDS, "; ")),
         ("Cancelled", few((_cancelled(one) for one in guards if one.cancels), _MOST_GUARDS, "; ")),
         ("Places", _places(alert.verdict.places)),
-        ("Language", "" if alert.post.kind == WINDOW else language(alert.verdict)),
+        ("Language", "" if alert.post.kind in LISTS else language(alert.verdict)),
     ]
     return [(label, value) for label, value in found if value]
 
@@ -188,7 +197,7 @@ def _places(mentions: Sequence[Mention]) -> str:
 def _place(mention: Mention) -> str:
     """Return `Lachin (“Лачина”)`: in English, then as the post spells it, and how sure that is."""
     name, spelled = shorten(one_line(mention.name), 80), _quoted(mention.words)
-    notes = [spelled] if spelled.strip("“”").casefold() != name.casefold() else []
+    notes = [spelled] if mention.words and spelled.strip("“”").casefold() != name.casefold() else []
     if mention.near:
         notes.append("spelled nearly so")
     if not mention.place:

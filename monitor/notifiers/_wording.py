@@ -1,86 +1,24 @@
-"""What an alert says, the same in every channel. Pure; each kind adds its own escaping and limits.
-
-Everything that comes from a publisher passes `tidy`: characters that steer a terminal, break a header or turn the
-direction of the words around them do not leave this house. Offsets count in the stored text, so a text is taken
-apart first and tidied piece by piece.
-"""
+"""What an alert says, the same in every channel. Pure; each kind adds its own escaping and limits."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
-from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from monitor import notices
-from monitor.model import Alert, Delivery, Origin, Post
+from monitor.model import Alert, Delivery, Origin, Place, Post
+from monitor.notifiers._text import Piece, few, in_one_line, joined, link, one_line, pieces, shorten, tidy
+from monitor.policy import clock
+from monitor.policy.digest import KIND as DIGEST
 
-LINK_LIMIT = 2000
 _LEAD_LIMIT = 300
-WINDOW = "window"  # the `kind` of a post that a window over time wrote: it names the posts of others
-
-_LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
-# C0, DEL and C1 but for tab and line feed; embeddings, overrides and isolates; BOM and annotation marks. Plain marks of
-# direction (LRM, RLM, ALM) stay: they cannot reach beyond their neighbours.
-_STEERING = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
-_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
-_NOT_IN_LINKS = re.compile(r"[\s|<>\"`\\^{}]")
-_BLANKS = re.compile(r"\s+")
-_JOINERS = "\u200d\ufe0e\ufe0f"
-
-
-class Piece(NamedTuple):
-    """A stretch of a publisher's text; `fired`: a term stands here."""
-
-    words: str
-    fired: bool
-
-
-def tidy(text: str) -> str:
-    """Return the text with line feeds as its only line ends and without characters that steer anything."""
-    text = _STEERING.sub("", _LINE_ENDS.sub("\n", text))
-    return _LONE_SURROGATES.sub("\ufffd", text)
-
-
-def one_line(text: str) -> str:
-    return " ".join(tidy(text).split())
-
-
-def shorten(text: str, limit: int) -> str:
-    """Cut to `limit` code points, at a blank where one is near, never inside a character built of several."""
-    if len(text) <= limit:
-        return text
-    end = max(limit - 2, 0)
-    blank = max(text.rfind(" ", 0, end), text.rfind("\n", 0, end))
-    if blank >= end - 40 and blank > 0:
-        end = blank
-    while end > 0 and (unicodedata.combining(text[end]) or text[end] in _JOINERS or text[end - 1] == "\u200d"):
-        end -= 1
-    return text[:end].rstrip() + " …"
-
-
-def link(url: str | None) -> str | None:
-    """Return a web address fit to be a link, what would end the link early percent-encoded; None for any other."""
-    if url is None:
-        return None
-    address = _NOT_IN_LINKS.sub(lambda found: quote(found[0]), tidy(url).strip())
-    scheme, colon, rest = address.partition(":")
-    address = f"{scheme.lower()}{colon}{rest}"  # not every reader knows `HTTPS:` for a link
-    return address if host(address) and len(address) <= LINK_LIMIT else None
-
-
-def host(url: str) -> str | None:
-    """Return the host of a web address; None if it is no web address."""
-    try:
-        parts = urlsplit(url)
-        name = parts.hostname
-    except ValueError:
-        return None
-    return name if parts.scheme in ("http", "https") else None
+WINDOW = "window"  # the `kind` of a post that a window over time wrote
+LISTS = (WINDOW, DIGEST)  # the kinds whose text names the posts of others
+_KNOWN_BY_ID = {notices.CHANNEL: "Channel", "incident": "Incident"}  # what a notice is about, if it is no source
+_AND_MORE = re.compile(r"\W*and ([0-9]+) more")
 
 
 def when(moment: datetime | None, timezone: str | None = None) -> str:
@@ -109,11 +47,13 @@ def _zone(name: str) -> ZoneInfo | None:
 def headline(alert: Alert) -> str:
     """Return severity, topics, and whether it corrects an earlier version: `HIGH · border, casualties`.
 
-    Of a notice, what it is about: `NOTICE · source silent · Ministry of Defence`.
+    Of a notice, what it is about: `NOTICE · source silent · Ministry of Defence`; of a digest also what it tells
+    together: `DIGEST · 12 statements in the digest of 07:00 (UTC) · HIGH · border`.
     """
     if called := notices.headline(alert):
         return one_line(called)
-    words = [alert.verdict.severity.upper(), one_line(", ".join(alert.verdict.topics))]
+    words = ["DIGEST", _together(alert)] if alert.post.kind == DIGEST else []
+    words += [alert.verdict.severity.upper(), one_line(", ".join(alert.verdict.topics))]
     if alert.update or alert.post.revision > 1:
         words.append(f"UPDATE: version {alert.post.revision}")
     return " · ".join(word for word in words if word)
@@ -123,13 +63,26 @@ def subject(alert: Alert, limit: int) -> str:
     """Return one line that names the alert, the source and what was said."""
     if alert.notice:
         return shorten(headline(alert), limit)
-    said = one_line(alert.post.title) or one_line(alert.post.text)
-    words = (headline(alert), one_line(alert.origin.name), said)
+    if alert.post.kind == DIGEST:
+        words = [headline(alert), _gravest(alert)]
+    else:
+        said = one_line(alert.post.title) or one_line(alert.post.text)
+        words = [headline(alert), one_line(alert.origin.name), said]
     return shorten(" · ".join(word for word in words if word), limit)
 
 
+def _together(alert: Alert) -> str:
+    """Return what a digest tells together: `12 statements in the digest of 07:00 (UTC)`."""
+    return one_line("".join(alert.verdict.reasons[:1])).removeprefix("DIGEST: ")
+
+
+def _gravest(alert: Alert) -> str:
+    """Return what the title of a digest says beyond that: `the gravest: Fire near Goris`; of one alone its title."""
+    return one_line(alert.post.title).removeprefix(_together(alert)).lstrip(",: ")
+
+
 def who(origin: Origin) -> str:
-    if origin.kind == WINDOW:
+    if origin.kind in LISTS:
         return one_line(origin.name)
     party = f"{one_line(origin.party)}, " if origin.party else ""
     return f"{one_line(origin.name)} ({party}{'official' if origin.official else 'not official'})"
@@ -142,6 +95,8 @@ def facts(alert: Alert) -> list[tuple[str, str]]:
     post, zone = alert.post, alert.origin.timezone
     if post.kind == WINDOW:
         return [("Reached", when(post.published))]
+    if post.kind == DIGEST:
+        return [("Told", when(post.published))]
     moment, label = (
         (post.created, "Written") if post.published is None and post.created else (post.published, "Published")
     )
@@ -157,15 +112,63 @@ def facts(alert: Alert) -> list[tuple[str, str]]:
         found.append(("Attached", ", ".join(f"{number} {kind}" for kind, number in counts.items())))
     if "partial" in post.flags:
         found.append(("Note", "the source gives only part of the text"))
+    if also := elsewhere(alert):
+        found.append(("Also", also))
     return found
+
+
+def elsewhere(alert: Alert) -> str:
+    """Return where else the statement stands: `Ministry on Telegram, 14:02 UTC (first) · Ministry on X, 14:05 UTC`."""
+    return few(
+        (_place(one, first=one is alert.places[0]) for one in alert.places if one.key != alert.post.key), 6, " · "
+    )
+
+
+def _place(place: Place, *, first: bool) -> str:
+    moment = place.published or place.seen
+    clock = f", {moment.astimezone(UTC):%H:%M} UTC" if moment else ""
+    return f"{shorten(one_line(place.name), 80)}{clock}{' (first)' if first else ''}"
 
 
 def _facts_of_notice(alert: Alert) -> list[tuple[str, str]]:
     """Return what it is about, by the id that stands in the configuration, since when, and when that was noticed."""
     post, origin = alert.post, alert.origin
-    about = ("Channel", origin.id) if origin.kind == notices.CHANNEL else ("Source", f"{who(origin)}, id {origin.id}")
+    about = ("Source", f"{who(origin)}, id {origin.id}")
+    if origin.kind in _KNOWN_BY_ID:
+        about = (_KNOWN_BY_ID[origin.kind], origin.id)
     since = [("Since", when(post.published, origin.timezone))] if post.published != alert.raised else []
     return [about, *since, ("Noticed", when(alert.raised))]
+
+
+def incident(alert: Alert) -> str:
+    """Return which incident: `the incident opened 14:02 UTC (statement 5)`; of a digest how many there are so far."""
+    found = alert.incident
+    if found is None:
+        return "the incident"
+    opened = f" opened {clock.said(found.opened, UTC, alert.raised)} UTC" if found.opened else ""
+    if alert.notice:
+        return f"the incident{opened}"
+    if alert.post.kind != DIGEST:
+        return f"the incident{opened} (statement {found.number})"
+    return f"the incident{opened} ({found.number} statement{'s' * (found.number != 1)} so far)"
+
+
+def membership(alert: Alert, begin: str = "part of") -> str:
+    """Return what an alert is to its incident: `part of the incident opened 14:02 UTC (statement 5): it also …`.
+
+    After the colon what they have in common and what it adds. Nothing of the alert that opened it, and of a notice,
+    which says itself what it is about.
+    """
+    found = alert.incident
+    if found is None or alert.notice or (found.number == 1 and alert.post.kind != DIGEST):
+        return ""
+    said = [] if alert.post.kind == DIGEST else [one_line(words) for words in (found.why, found.adds) if words]
+    return f"{begin} {incident(alert)}{': ' * bool(said)}{'; '.join(said)}"
+
+
+def acknowledgement(delivery: Delivery) -> str | None:
+    """Return the address at which whoever reads this takes the incident in hand."""
+    return link(delivery.acknowledge)
 
 
 def title_and_text(post: Post) -> tuple[str, str]:
@@ -175,7 +178,13 @@ def title_and_text(post: Post) -> tuple[str, str]:
 
 
 def lead(alert: Alert) -> tuple[Piece, ...]:
-    """Return what was said in one line: the title, or the beginning of the text where there is none."""
+    """Return what was said in one line: the title, or the beginning of the text where there is none.
+
+    Of a digest what is gravest in it.
+    """
+    if alert.post.kind == DIGEST:
+        said = _gravest(alert)
+        return (Piece(shorten(said[:1].upper() + said[1:], _LEAD_LIMIT), fired=False),)
     title = one_line(alert.post.title)
     text = shorten(alert.post.title if title else alert.post.text, _LEAD_LIMIT)
     return in_one_line(pieces(text.strip(), _spans(alert, "title" if title else "text", text)))
@@ -186,7 +195,7 @@ def body(alert: Alert, limit: int) -> tuple[Piece, ...]:
     post = alert.post
     if one_line(post.text) == joined(lead(alert)).strip():
         return ()
-    text = _whole_parts(post.text, limit) if post.kind == WINDOW else shorten(post.text, limit)
+    text = text_of(post, limit)
     return pieces(text.strip(), _spans(alert, "text", text))
 
 
@@ -196,53 +205,39 @@ def _spans(alert: Alert, field: str, text: str) -> list[tuple[int, int]]:
     return [(one.start - gone, one.end - gone) for one in alert.verdict.matches if one.field == field]
 
 
-def _whole_parts(text: str, limit: int) -> str:
-    found: list[str] = []
-    room = limit
-    for part in text.split("\n\n"):
-        room -= len(part) + 2
+def text_of(post: Post, limit: int) -> str:
+    """Return the text of a post, cut to `limit` code points; a list of posts between two of them, and how many more."""
+    if post.kind not in LISTS:
+        return shorten(post.text, limit)
+    named, more = that_fit(post.text.split("\n\n"), limit)
+    return "\n\n".join([*named, *([f"… and {more} more"] if more else [])])
+
+
+def that_fit(lines: Sequence[str], room: int) -> tuple[list[str], int]:
+    """Return the first lines of a list that fit in `room` code points, and how many posts are not among them.
+
+    0 where all fit, also if the last says itself that there are more.
+    """
+    named: list[str] = []
+    for line in lines:
+        room -= len(line) + 2
         if room < 0:
-            return "\n\n".join([*found, "…"])
-        found.append(part)
-    return text
+            break
+        named.append(line)
+    left = len(lines) - len(named)
+    beyond = _AND_MORE.fullmatch(lines[-1]) if left else None
+    return named, left + (int(beyond[1]) - 1 if beyond else 0)
 
 
 def listed(text: str) -> list[tuple[str, str | None]]:
-    """Return the posts that a window names in its text, each in one line, with its address where that is usable."""
+    """Return the posts that a list names in its text, each in one line, with its address where that is usable."""
     found = (part.partition("\n") for part in text.split("\n\n") if part.strip())
     return [(one_line(head), link(address) if address else None) for head, _, address in found]
 
 
-def joined(parts: Iterable[Piece]) -> str:
-    return "".join(piece.words for piece in parts)
-
-
-def in_one_line(parts: Iterable[Piece]) -> tuple[Piece, ...]:
-    return tuple(Piece(_BLANKS.sub(" ", words), fired) for words, fired in parts)
-
-
-def few(words: Iterable[str], most: int, between: str = ", ") -> str:
-    """Return the first `most`, each once, and how many there are beyond: `Goris, Kapan, +3 more`."""
-    found = list(dict.fromkeys(words))
-    return between.join([*found[:most], *([f"+{len(found) - most} more"] if len(found) > most else [])])
-
-
-def pieces(text: str, spans: Iterable[tuple[int, int]]) -> tuple[Piece, ...]:
-    """Take a stored text apart at the spans that fired, overlapping ones joined, every piece tidied."""
-    found: list[Piece] = []
-    at = 0
-    for start, end in sorted(spans):
-        begin, stop = max(start, at), min(end, len(text))
-        if begin >= stop:
-            continue
-        found += [Piece(tidy(text[at:begin]), fired=False), Piece(tidy(text[begin:stop]), fired=True)]
-        at = stop
-    return (*found, Piece(tidy(text[at:]), fired=False))
-
-
 def original(post: Post) -> tuple[str, str | None]:
-    """Return what the link is called, and the link: of a window it leads to the last of the posts that it names."""
-    return ("Last of them" if post.kind == WINDOW else "Original"), link(post.permalink)
+    """Return what the link is called, and the link: of a list it leads to the last of the posts that it names."""
+    return ("Last of them" if post.kind in LISTS else "Original"), link(post.permalink)
 
 
 def signature(delivery: Delivery) -> str:

@@ -11,26 +11,30 @@ from typing import Literal, TextIO
 from monitor.errors import Unreachable
 from monitor.model import Alert, Delivery, Severity
 from monitor.notifiers import NotifierConfig, PostRequest
+from monitor.notifiers._text import Piece, joined, one_line, shorten
 from monitor.notifiers._why import reasons, remarks
 from monitor.notifiers._wording import (
     WINDOW,
-    Piece,
+    acknowledgement,
+    elsewhere,
     facts,
     headline,
-    joined,
     lead,
-    one_line,
+    listed,
+    membership,
     original,
-    shorten,
     signature,
+    that_fit,
     title_and_text,
     when,
     who,
 )
+from monitor.policy.digest import KIND as DIGEST
 
 _SAID_LIMIT = 200
 _WHY_LIMIT = 240  # of what fired, and of what is to be held against it; the sentence around it is as long again
 _NOTICE_LIMIT = 600
+_LIST_LIMIT = 8000  # of what a digest tells together
 
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _COLOURS: dict[Severity, str] = {"low": "", "medium": "\x1b[36m", "high": "\x1b[33m", "critical": "\x1b[31m"}
@@ -44,12 +48,20 @@ class Config(NotifierConfig):
 
 
 def message(alert: Alert, delivery: Delivery, settings: Config) -> str:
-    """Return one alert as six or seven lines, a notice as five, every foreign line break and control character gone.
+    """Return one alert as six to nine lines, a notice as five or six, every foreign line break and control gone.
 
+    A digest has one more for each statement that it tells of, as far as there is room.
     Coloured only if `settings.colour` is `always`: whether `auto` means that is for `send` to find out.
     """
     coloured = settings.colour == "always"
-    lines = [*(_notice(alert) if alert.notice else _alert(alert, bold=coloured)), f"  {signature(delivery)}"]
+    part = membership(alert, "continues" if delivery.root else "part of")
+    ours = acknowledgement(delivery)
+    lines = [
+        *(_notice(alert) if alert.notice else _alert(alert, bold=coloured)),
+        *([f"  {shorten(part, _WHY_LIMIT)}"] if part else []),
+        *([f"  acknowledge: {ours}"] if ours else []),
+        f"  {signature(delivery)}",
+    ]
     if coloured:
         lines[0] = f"{_BOLD}{_COLOURS[alert.verdict.severity]}{lines[0]}{_RESET}"
         lines[-1] = f"{_DIM}{lines[-1]}{_RESET}"
@@ -57,11 +69,15 @@ def message(alert: Alert, delivery: Delivery, settings: Config) -> str:
 
 
 def _alert(alert: Alert, *, bold: bool) -> list[str]:
+    if alert.post.kind == DIGEST:
+        return _digest(alert)
     post, found = alert.post, reasons(alert)
     sentence = next((f" – {_shown(why.pieces, bold=bold)}" for why in found if why.pieces), "")
     noted = " · ".join(f"{label.lower()}: {value}" for label, value in remarks(alert))
     zone = alert.origin.timezone
     times = f"published: {when(post.published or post.created, zone)}, first seen: {when(post.seen)}"
+    if also := elsewhere(alert):
+        times += f", also: {also}"
     called, address = original(post)
     return [
         f"{headline(alert)} · {who(alert.origin)}",
@@ -70,6 +86,20 @@ def _alert(alert: Alert, *, bold: bool) -> list[str]:
         *([f"  {shorten(noted, _WHY_LIMIT)}"] if noted else []),
         f"  {_known(alert) if post.kind == WINDOW else times}",
         f"  {called.lower()}: {address or 'no usable link was given'}",
+    ]
+
+
+def _digest(alert: Alert) -> list[str]:
+    said = joined(lead(alert))
+    lines = (f"  · {words}{f' {url}' if url else ''}" for words, url in listed(alert.post.text))
+    named, more = that_fit(list(lines), _LIST_LIMIT)
+    return [
+        headline(alert),
+        *([shorten(said, _SAID_LIMIT)] if said else []),
+        *named,
+        *([f"  … and {more} more"] if more else []),
+        f"  why: {shorten(' · '.join(why.cause for why in reasons(alert)), _WHY_LIMIT)}",
+        f"  {_known(alert)}",
     ]
 
 

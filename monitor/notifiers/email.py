@@ -24,7 +24,7 @@ from monitor.guard import AllowPrivate, Resolver
 from monitor.model import Alert, Delivery
 from monitor.notifiers import NotifierConfig, PostRequest
 from monitor.notifiers._letter import address, letter
-from monitor.notifiers._wording import one_line, shorten
+from monitor.notifiers._text import one_line, shorten
 from monitor.pace import Duration
 
 log = structlog.get_logger("notifiers.email")

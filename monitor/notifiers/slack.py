@@ -1,7 +1,8 @@
 """Alerts to a Slack channel, by an incoming webhook or by a bot's token (chat.postMessage).
 
-What a message looks like is in `_blocks`. See docs.slack.dev: reference/methods/chat.postMessage and
-conversations.history.
+What a message looks like is in `_blocks`. What goes on with an incident is a reply in the thread of its first message,
+by a bot; a webhook knows no threads. See docs.slack.dev: reference/methods/chat.postMessage, conversations.history and
+conversations.replies.
 """
 
 from __future__ import annotations
@@ -17,16 +18,17 @@ from pydantic import SecretStr, model_validator
 
 from monitor.errors import MonitorError, Rejected, Unauthorized, Unreachable
 from monitor.fetch import Answer, HttpUrl, retry_after
-from monitor.model import Alert, Delivery
+from monitor.model import SEVERITIES, Alert, Delivery, changed
 from monitor.notifiers import NotifierConfig, PostRequest, accepted
 from monitor.notifiers._blocks import blocks, escaped
+from monitor.notifiers._text import host
 from monitor.notifiers._why import plain
-from monitor.notifiers._wording import host
 from monitor.pace import Duration
 
 log = structlog.get_logger("notifiers.slack")
 
 _FALLBACK_TEXT, _FALLBACK_LIMIT = 900, 8000  # of the post, and of all once escaped; Slack cuts at 40,000
+_TS = re.compile(r"[0-9]{1,12}\.[0-9]{1,12}")  # by which Slack knows a message
 _WORD = re.compile(r"[a-z_]{1,60}")
 _PAGES, _PAGE = 5, 200  # of a channel's messages looked through for one that may have arrived; messages in a page
 _ANSWER = 8 * 1024 * 1024  # bytes of an answer, which repeats whole messages, each letter as six bytes
@@ -37,6 +39,10 @@ _FORM = {
     *("attachment_payload_limit_exceeded", "invalid_attachments", "invalid_blocks", "invalid_blocks_format"),
     *("invalid_metadata_format", "invalid_metadata_schema", "invalid_payload", "metadata_too_large"),
     *("msg_blocks_too_long", "msg_too_long", "no_text"),
+}
+_NO_THREAD = {
+    *("cannot_reply_to_message", "invalid_thread_ts", "message_not_found", "restricted_action_non_threadable_channel"),
+    *("restricted_action_thread_locked", "thread_locked", "thread_not_found"),
 }
 _LATER = {
     *("fatal_error", "internal_error", "org_login_required", "rate_limited", "ratelimited", "request_timeout"),
@@ -79,7 +85,8 @@ class Config(NotifierConfig):
 
 def message(alert: Alert, delivery: Delivery, settings: Config) -> dict[str, Any]:
     """Return the message as Slack wants it; its `text`, the alert in short, is for notifications and screen readers."""
-    return plainer(alert, delivery, settings) | {"blocks": blocks(alert, delivery)}
+    body = plainer(alert, delivery, settings)
+    return body | {"blocks": blocks(alert, delivery, threaded="thread_ts" in body)}
 
 
 def plainer(alert: Alert, delivery: Delivery, settings: Config) -> dict[str, Any]:
@@ -90,7 +97,19 @@ def plainer(alert: Alert, delivery: Delivery, settings: Config) -> dict[str, Any
         payload = {"delivery_id": delivery.id, "alert_id": alert.id}
         body["channel"] = settings.channel
         body["metadata"] = {"event_type": "notice_raised" if alert.notice else "alert_raised", "event_payload": payload}
+        if ts := thread(delivery):
+            body |= {"thread_ts": ts, "reply_broadcast": for_all(alert)}
     return body
+
+
+def thread(delivery: Delivery) -> str | None:
+    """Return the `ts` of the message under which a delivery belongs; None also where the receipt is not Slack's."""
+    return delivery.follows if delivery.follows and _TS.fullmatch(delivery.follows) else None
+
+
+def for_all(alert: Alert) -> bool:
+    """Return whether a reply shall stand in the channel too, not only in its thread."""
+    return alert.verdict.severity == SEVERITIES[-1] or bool(alert.incident and alert.incident.adds)
 
 
 class Notifier:
@@ -102,32 +121,37 @@ class Notifier:
     async def send(self, alert: Alert, delivery: Delivery) -> str | None:
         """Post once; a message refused for its form once more as mere text. Return the message's `ts` (bot only).
 
-        Where an earlier attempt may have arrived and its answer been lost, a bot looks first and posts nothing twice.
+        Where its thread is gone it becomes a message of the channel. Where an earlier attempt may have arrived and its
+        answer been lost, a bot looks first and posts nothing twice.
         """
         if delivery.attempts and self.settings.token and (ts := await self._arrived_before(alert, delivery)):
             return ts
+        answer = await self._posted(alert, delivery)
+        if self.settings.token and thread(delivery) and (why := unthreaded(answer)):
+            log.info(
+                "slack.thread_gone", channel=self.settings.id, delivery=delivery.id, why=why, then="told in the channel"
+            )
+            if _word(answer):
+                answer = await self._posted(alert, changed(delivery, follows=None))
+        return receipt(answer, self.settings)
+
+    async def _posted(self, alert: Alert, delivery: Delivery) -> Answer:
         answer = await self._post(message(alert, delivery, self.settings))
         if (word := _word(answer)) in _FORM:
             text = plainer(alert, delivery, self.settings)
             if "metadata" in str(word):
                 text.pop("metadata", None)
             answer = await self._post(text)
-        return receipt(answer, self.settings)
+        return answer
 
     async def _arrived_before(self, alert: Alert, delivery: Delivery) -> str | None:
         """Return the `ts` of the message that carries this delivery; None if it is not there or nobody can say.
 
         Then it is sent: twice is better than not at all. Takes half of `timeout` at most.
         """
-        since, cursor = alert.raised.timestamp() - _CLOCKS_APART, ""
         try:
             async with asyncio.timeout(self.settings.timeout / 2):
-                for _ in range(_PAGES):
-                    said = await self._history(since, cursor)
-                    ts, cursor = carried_by(said, delivery), further(said)
-                    if ts or not cursor:
-                        return ts
-            why = f"its last {_PAGES * _PAGE} messages do not reach back far enough"
+                return await self._found(alert, delivery, thread(delivery))
         except (MonitorError, TimeoutError) as error:
             why = str(error) or "no answer in time"
         if not self._blind:
@@ -135,19 +159,36 @@ class Notifier:
         self._blind = True
         return None
 
-    async def _history(self, since: float, cursor: str) -> dict[str, Any]:
-        """Return a page of the channel's messages after a moment in Unix seconds, as Slack says it."""
+    async def _found(self, alert: Alert, delivery: Delivery, ts: str | None) -> str | None:
+        """Look through the thread of `ts`, or through the channel, where a reply stands if its thread is gone."""
+        since, cursor = alert.raised.timestamp() - _CLOCKS_APART, ""
+        for _ in range(_PAGES):
+            said = await self._page(since, cursor, ts)
+            if ts and said.get("error") in _NO_THREAD:
+                ts = None
+                continue
+            found, cursor = carried_by(said, delivery), further(said)
+            if found or not cursor:
+                return found
+        raise Unreachable(f"its last {_PAGES * _PAGE} messages do not reach back far enough")
+
+    async def _page(self, since: float, cursor: str, ts: str | None) -> dict[str, Any]:
+        """Return a page of a thread's or the channel's messages after a moment in Unix seconds, as Slack says it.
+
+        Also if it says that the thread is gone.
+        """
+        method = "conversations.replies" if ts else "conversations.history"
         asked = {
             "channel": self.settings.channel,
             "oldest": f"{since:.6f}",
             "include_all_metadata": "true",
             "limit": _PAGE,
-        } | ({"cursor": cursor} if cursor else {})
+        } | {name: value for name, value in (("cursor", cursor), ("ts", ts)) if value}
         form = {"content-type": "application/x-www-form-urlencoded"}
-        answer = await self._call("conversations.history", urlencode(asked).encode(), form)
+        answer = await self._call(method, urlencode(asked).encode(), form)
         said = _said(answer)
-        if said.get("ok") is not True:
-            raise Unreachable(f"conversations.history: {_word(answer) or f'unreadable answer {answer.status}'}")
+        if said.get("ok") is not True and not (ts and _word(answer) in _NO_THREAD):
+            raise Unreachable(f"{method}: {_word(answer) or f'unreadable answer {answer.status}'}")
         return said
 
     async def _post(self, body: dict[str, Any]) -> Answer:
@@ -187,6 +228,17 @@ def further(history: dict[str, Any]) -> str:
         case {"response_metadata": {"next_cursor": str(cursor)}}:
             return cursor
     return ""
+
+
+def unthreaded(answer: Answer) -> str | None:
+    """Return why a reply is in no thread: Slack refused it, or the parent is gone, and it became a message. Pure.
+
+    Of the second Slack says nothing but that the message it repeats has no `thread_ts`.
+    """
+    if (word := _word(answer)) in _NO_THREAD:
+        return word
+    repeated = _said(answer).get("message")
+    return "no thread any more" if isinstance(repeated, dict) and "thread_ts" not in repeated else None
 
 
 def receipt(answer: Answer, settings: Config) -> str | None:

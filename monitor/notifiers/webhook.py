@@ -18,7 +18,8 @@ from pydantic import AfterValidator, SecretStr, model_validator
 from monitor.fetch.address import http_url
 from monitor.model import Alert, Delivery, encode, plain
 from monitor.notifiers import NotifierConfig, PostRequest, accepted
-from monitor.notifiers._wording import host, link, shorten
+from monitor.notifiers._text import host, link, shorten
+from monitor.notifiers._wording import acknowledgement, text_of
 
 BODY_LIMIT = 20_000  # bytes; the specification advises less than 20 kB
 _TEXT_LIMITS = (8000, 4000, 2000, 1000, 300)  # code points
@@ -72,8 +73,9 @@ def message(alert: Alert, delivery: Delivery, settings: Config) -> bytes:
     """Return the body: `{"type": "alert.raised", "timestamp": …, "data": {…}}`, below `BODY_LIMIT` bytes.
 
     A notice has the type `notice.raised`, and its kind in `data.notice`, which is null in any other alert. `data` is
-    the alert as everywhere else (`model.Alert` as JSON), with `delivery`, `channel`, and `truncated`: whether something
-    was left out to keep the body small.
+    the alert as everywhere else (`model.Alert` as JSON), but for `incident`, which has an `id`; with `delivery`,
+    `channel`, `root` (the delivery that began the incident there), `acknowledge` (where to take it in hand), and
+    `truncated`: whether something was left out to keep the body small.
     """
     kind = "notice.raised" if alert.notice else "alert.raised"
     bodies = (
@@ -85,20 +87,26 @@ def message(alert: Alert, delivery: Delivery, settings: Config) -> bytes:
 
 def _ever_thinner(alert: Alert, delivery: Delivery, settings: Config) -> Iterator[dict[str, Any]]:
     """Yield the data in full, then with ever more left out. The last is small whatever the post holds."""
-    whole = plain(alert) | {"delivery": delivery.id, "channel": settings.id, "truncated": False}
+    whole = plain(alert) | {"delivery": delivery.id, "channel": settings.id, "root": delivery.root, "truncated": False}
+    whole |= {"incident": _incident(whole["incident"]), "acknowledge": acknowledgement(delivery)}
     yield whole
     post, verdict = whole["post"], whole["verdict"]
     cut = {**whole, "truncated": True}
     for limit in _TEXT_LIMITS:
-        yield {**cut, "post": {**post, "text": shorten(alert.post.text, limit)}}
+        yield {**cut, "post": {**post, "text": text_of(alert.post, limit)}}
     few = {**verdict, **{name: verdict[name][:most] for name, most in _FEW.items()}}
-    short = {**post, "text": shorten(alert.post.text, 1000), "title": shorten(alert.post.title, 300), "media": []}
+    short = {**post, "text": text_of(alert.post, 1000), "title": shorten(alert.post.title, 300), "media": []}
+    cut["places"] = [{**one, "permalink": link(one["permalink"])} for one in whole["places"][:5]]
     yield {**cut, "post": short, "verdict": few}
     bare = {
         name: post[name] for name in ("key", "source", "kind", "revision", "created", "published", "updated", "seen")
     }
     bare |= {"title": shorten(alert.post.title, 300), "permalink": link(alert.post.permalink)}
-    yield {**cut, "post": bare, "verdict": {**verdict, **{name: [] for name in _FEW}}}
+    yield {**cut, "post": bare, "verdict": {**verdict, **{name: [] for name in _FEW}}, "places": []}
+
+
+def _incident(joined: dict[str, Any] | None) -> dict[str, Any] | None:
+    return {"id" if name == "incident" else name: value for name, value in joined.items()} if joined else None
 
 
 def signed(body: bytes, *, id: str, timestamp: int, keys: tuple[bytes, ...]) -> dict[str, str]:  # noqa: A002  # the field's name

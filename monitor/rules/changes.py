@@ -6,7 +6,7 @@ import re
 
 from monitor.model import Verdict
 from monitor.rules.fold import words
-from monitor.rules.numerals import VALUES
+from monitor.dedup.numerals import VALUES
 
 _most_named = 4
 _clock = re.compile(r"(?<!\d)\d{1,2}[:։]\d{2}(?!\d)")

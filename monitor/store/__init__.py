@@ -4,9 +4,15 @@
 
     timetable   when each source is due; claimed with a lease
     posts       what was said: admit, read, take for judging
+    places      where else a statement was said
     windows     what counts together over time
     alerts      what was raised
+    incidents   what alerts are about together, who has it in hand, who is called next
+    silences    what nobody is to be told, and who did what
+    standing    how a channel stands towards one alert
     outbox      what is on its way to each channel
+    bundles     what is held back there and goes in one message
+    gone        which posts may have been deleted, and when each is looked at
     health      how each source and part is
 
 Every method raises `StoreUnavailable` while the server does not answer or refuses.
@@ -19,10 +25,16 @@ from collections.abc import AsyncIterator
 from monitor.model import Alert, Entry
 from monitor.store import keys
 from monitor.store.alerts import Alerts
+from monitor.store.bundles import Bundles
 from monitor.store.connection import Connection
+from monitor.store.gone import Gone
 from monitor.store.health import Health
+from monitor.store.incidents import Incidents
 from monitor.store.outbox import Outbox
+from monitor.store.places import Places
 from monitor.store.posts import Posts
+from monitor.store.silences import Silences
+from monitor.store.standing import Standing
 from monitor.store.timetable import Timetable
 from monitor.store.windows import Windows
 
@@ -37,9 +49,15 @@ class Store:
         self._url = url
         self.timetable = Timetable(self._connection)
         self.posts = Posts(self._connection)
+        self.places = Places(self._connection)
         self.windows = Windows(self._connection)
         self.alerts = Alerts(self._connection)
+        self.incidents = Incidents(self._connection)
+        self.silences = Silences(self._connection)
+        self.standing = Standing(self._connection)
         self.outbox = Outbox(self._connection)
+        self.bundles = Bundles(self._connection)
+        self.gone = Gone(self._connection)
         self.health = Health(self._connection)
 
     @property

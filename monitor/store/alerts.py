@@ -55,14 +55,15 @@ class Alerts:
                 skipping = skipping and alert.id != before
         return found[:count]
 
+    async def of(self, ids: Sequence[str]) -> list[Alert]:
+        """Return the alerts with these ids, in their order; those that are lost are left out."""
+        raws = await self._connection.call("MGET", *(keys.alert(i) for i in ids)) if ids else ()
+        found = (readable(raw, Alert, i) for raw, i in zip(raws, ids, strict=True))
+        return [alert for alert in found if alert]
+
     async def named(self, rows: Iterable[Any]) -> list[Alert]:
         """Fill rows of the alerts stream with their records."""
-        ids = [fields(row)["id"].decode() for _, row in rows if row]
-        if not ids:
-            return []
-        raws = await self._connection.call("MGET", *(keys.alert(i) for i in ids))
-        alerts = (readable(raw, Alert, i) for raw, i in zip(raws, ids, strict=True))
-        return [alert for alert in alerts if alert]
+        return await self.of([fields(row)["id"].decode() for _, row in rows if row])
 
 
 def _step(case: Case, rung: Iterable[Rung], now: datetime) -> tuple[list[str], list[Argument]]:

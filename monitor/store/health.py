@@ -52,12 +52,13 @@ class Health:
         *,
         record: PollRecord | None = None,
         habit: str | None = None,
+        window: str | None = None,
         notices: Sequence[Alert] = (),
         mark: str = "",
     ) -> None:
         """End a poll, in one atomic step. The last thing a poll does; its posts are stored before.
 
-        What is None stays as it was. Each notice is raised once for the channels in its verdict, however often it is
+        What is None stays as it was; `window` is what `gone.left` gives back. Each notice is raised once for the channels in its verdict, however often it is
         handed in; one for nobody is not kept. Where the store takes nothing new (its memory is full) nothing of this
         happens, and the next poll finds, and tells, the same again.
 
@@ -70,6 +71,8 @@ class Health:
             words += ["overrun", ""] if mark else []  # ADMIT's note: what it found has been dealt with
         if habit is not None:
             words += ["habit", habit]
+        if window is not None:
+            words += ["window", window]
         if not await self._keep(state.id, words, encode(record) if record else b"", notices, mark):
             raise StoreUnavailable(f"the store has lost what it took of {state.id} a moment ago: it is asked again")
 

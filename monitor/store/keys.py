@@ -14,6 +14,12 @@ DUE = f"{_SHARD}due"  # sorted set: source id by the time of its next poll, ms
 CHANNELS = f"{_SHARD}channels"  # set: every channel that ever got a delivery
 CLAIMED = f"{_SHARD}claimed"  # hash: source id -> who polls it just now
 PACES = f"{_SHARD}paces"  # hash: source id -> the pace by which its place was given, in words
+INCIDENTS = f"{_SHARD}incidents"  # sorted set: incident id by its newest alert, ms
+INCIDENTS_VERSION = f"{_SHARD}incidents-version"  # string: how often incidents were changed
+ESCALATIONS = f"{_SHARD}escalations"  # sorted set: `incident route step` by when it is to be called, ms
+LOOKS = f"{_SHARD}looks"  # sorted set: key of a post that may be gone, by when it is looked at, ms
+SILENCES = f"{_SHARD}silences"  # hash: id -> silence
+AUDIT = f"{_SHARD}audit"  # stream: action; who did what, in order
 HEARTBEATS = f"{_SHARD}heartbeats"  # hash: part -> last sign of life, ms
 
 JUDGE = "judge"  # consumer group on POSTS
@@ -21,7 +27,7 @@ COURIER = "courier"  # consumer group on every outbox
 
 
 def source(source_id: str) -> str:
-    """Hash: bookmark, how the source is, its habit, when its first poll was admitted, what a poll without end left."""
+    """Hash: bookmark, how the source is, its habit, what it showed; when its first poll was admitted, what is unended."""
     return f"{_SHARD}source:{source_id}"
 
 
@@ -36,13 +42,23 @@ def seen(source_id: str) -> str:
 
 
 def post(key: str) -> str:
-    """Hash: revision, hash, first, record:<n>, verdict:<n>, alert:<n>, place:<digest>."""
+    """Hash: revision, hash, first, record:<n>, verdict:<n>, alert:<n>, same_as:<n>, place:<digest>, deletion."""
     return f"{_SHARD}post:{key}"
+
+
+def gone(source_id: str) -> str:
+    """Hash with expiry: post -> suspect: what is known of posts that may have been deleted, and of those that were."""
+    return f"{_SHARD}gone:{source_id}"
 
 
 def words(fingerprint: str) -> str:
     """String with expiry: who first used these very words: key, source, published ms, seen ms; `others` after it."""
     return f"{_SHARD}words:{fingerprint}"
+
+
+def mark(digest: str) -> str:
+    """List with expiry: versions of posts by one party that begin alike, key and revision, as they were judged."""
+    return f"{_SHARD}mark:{digest}"
 
 
 def alert(alert_id: str) -> str:
@@ -65,8 +81,26 @@ def usual(group: str) -> str:
     return f"{_SHARD}usual:{group}"
 
 
+def incident(incident_id: str) -> str:
+    """String with expiry: the incident, but for who has it in hand."""
+    return f"{_SHARD}incident:{incident_id}"
+
+
+def acknowledged(incident_id: str) -> str:
+    """String with expiry: who has the incident in hand."""
+    return f"{_SHARD}acknowledged:{incident_id}"
+
+
+def joined(post_key: str) -> str:
+    """Hash with expiry: alert id -> the incident that this version of the post joined."""
+    return f"{_SHARD}joined:{post_key}"
+
+
 def delivery(delivery_id: str) -> str:
-    """Hash: alert, channel, state, attempts, queued, due, arrived, error, receipt, left, lost, streak, dead_entry."""
+    """Hash: alert, channel, state, attempts, queued, due, arrived, error, receipt, left, lost, streak, dead_entry.
+
+    Where it waits although the channel takes alerts: held, until, bundle. Where it goes with others: lead or members.
+    """
     return f"{_SHARD}delivery:{delivery_id}"
 
 
@@ -93,6 +127,26 @@ def dead(channel: str) -> str:
 def arrived(channel: str) -> str:
     """Stream: the newest delivery ids that arrived, capped."""
     return f"{_SHARD}arrived:{channel}"
+
+
+def silenced(channel: str) -> str:
+    """Stream: the newest delivery ids that were silenced, capped."""
+    return f"{_SHARD}silenced:{channel}"
+
+
+def sent(channel: str) -> str:
+    """Sorted set: the newest messages by when they arrived, ms; capped."""
+    return f"{_SHARD}sent:{channel}"
+
+
+def bundle(name: str) -> str:
+    """Sorted set, for `channel:bundle`: held delivery ids that go in one message, by when they were queued, ms."""
+    return f"{_SHARD}bundle:{name}"
+
+
+def thread(name: str) -> str:
+    """Hash with expiry, for `channel:incident`, what it was told of it: root, receipt, opened, last, messages."""
+    return f"{_SHARD}thread:{name}"
 
 
 def rest(channel: str) -> str:

@@ -1,6 +1,7 @@
 """What is on its way to each channel; a delivery is in exactly one of outbox, again, later, dead or arrived.
 
-There are two lanes: `again` holds retries that are due and goes first, `outbox` what was never tried.
+There are two lanes: `again` holds retries that are due and goes first, `outbox` what was never tried. What is held back
+by the channel's policy waits in `later` too, and in its bundle, from which one message takes all along.
 """
 
 from __future__ import annotations
@@ -8,11 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from monitor.model import Alert, ChannelState, Delivery, alert_id, changed, decode, delivery_id
-from monitor.store import keys
-from monitor.store.connection import Connection, fields, moment, ms, readable, text
+from monitor.store import keys, parcel
+from monitor.store.connection import Connection, moment, ms, readable
 
 Parcel = tuple[Delivery, Alert]
 
@@ -23,6 +24,7 @@ _CLOCKS_APART = 60_000  # ms by which the clocks of two machines may differ
 _LISTED = 10_000  # arrived deliveries in a channel's list
 _REMEMBERED = 30 * 86_400_000  # ms an arrived delivery is remembered
 _DOWN = 3  # different deliveries that failed in a row mean that the channel was down, not they
+_COUNTED = 1_000  # messages of a channel whose times are remembered
 _WAKE_AGAIN = 300  # seconds: as long as the slowest retry
 
 
@@ -56,7 +58,7 @@ class Outbox:
             return parcels
         news = await self._connection.block(
             "XREADGROUP", "GROUP", keys.COURIER, consumer, "COUNT", 1, "BLOCK", int(block * 1000),
-            "STREAMS", *_lanes(channel), ">", ">",
+            "STREAMS", *parcel.lanes(channel), ">", ">",
         )  # fmt: skip
         return await self._taken(channel, consumer, count) if news else []
 
@@ -66,10 +68,13 @@ class Outbox:
         The count comes first, so that a send cut off by a crash is known to have been begun.
         """
         channel = delivery.channel
-        lane, entry = _place(delivery)
-        step_keys = [lane, keys.delivery(delivery.id), keys.channel(channel), keys.rest(channel), keys.turn(channel)]
+        lane, entry = parcel.place(delivery)
+        step_keys = [
+            lane, keys.delivery(delivery.id), keys.channel(channel), keys.rest(channel), keys.turn(channel),
+            keys.bundle(f"{channel}:{delivery.bundle or ''}"),
+        ]  # fmt: skip
         longest = int(LONGEST_WAIT.total_seconds() * 1000)
-        args: list[str | int] = [keys.COURIER, entry, consumer, math.ceil(pause * 1000), longest]
+        args: list[str | int] = [keys.COURIER, entry, consumer, math.ceil(pause * 1000), longest, delivery.id]
         word, *numbers = await self._connection.script("begin", step_keys, args)
         if word == b"go":
             return Leave(given=True, attempts=numbers[0], failing=numbers[1])
@@ -81,7 +86,8 @@ class Outbox:
         They are this courier's from then on: `take` hands them out.
         """
         rows = [
-            await self._connection.inherit(lane, keys.COURIER, consumer, count, dead=dead) for lane in _lanes(channel)
+            await self._connection.inherit(lane, keys.COURIER, consumer, count, dead=dead)
+            for lane in parcel.lanes(channel)
         ]
         return sum(map(len, rows))
 
@@ -95,29 +101,56 @@ class Outbox:
         moved = await self._connection.script("requeue", step_keys, [ms(now), _REQUEUE_AT_ONCE, latest, _DOWN])
         return int(moved)
 
-    async def arrived(self, delivery: Delivery, now: datetime, receipt: str | None) -> bool:
-        return await self._settle(delivery, now, "arrived", receipt or "")
+    async def arrived(
+        self, delivery: Delivery, now: datetime, receipt: str | None, *, incident: str | None = None
+    ) -> bool:
+        """Note that it has arrived, and what was gathered into it. `incident`: in whose thread it stands there."""
+        return await self._settle(delivery, now, "arrived", receipt or "", incident=incident)
+
+    async def silenced(self, delivery: Delivery, now: datetime, why: str) -> bool:
+        """Note that nobody is to be told. It is kept and shown like one that has arrived."""
+        return await self._settle(delivery, now, "silenced", why)
 
     async def later(
-        self, delivery: Delivery, now: datetime, error: str, due: datetime, *, rest: float | None = None
+        self,
+        delivery: Delivery,
+        now: datetime,
+        error: str,
+        due: datetime,
+        *,
+        rest: float | None = None,
+        untold: bool = False,
     ) -> bool:
         """Put off until `due`, LONGEST_WAIT at the most; with `left` and `lost` as the delivery now has them.
 
         `rest`: seconds in which nothing at all is sent there, where the channel failed and not the delivery.
+        `untold`: it certainly did not arrive.
         """
-        return await self._settle(delivery, now, "later", error, due=min(due, now + LONGEST_WAIT), rest=rest)
+        due = min(due, now + LONGEST_WAIT)
+        return await self._settle(delivery, now, "later", error, due=due, rest=rest, untold=untold)
 
-    async def hold(self, delivery: Delivery, now: datetime, due: datetime) -> bool:
-        """Put off what must not be sent yet; that is no failure of the channel."""
-        return await self._settle(delivery, now, "held", "", due=min(due, now + LONGEST_WAIT))
+    async def hold(
+        self, delivery: Delivery, now: datetime, due: datetime, why: str = "", bundle: str | None = None
+    ) -> bool:
+        """Put off what must not be sent yet; that is no failure of the channel.
 
-    async def earlier(self, alert: Alert, channel: str) -> Delivery | None:
-        """Return a delivery of an earlier version of the same post that still waits for this channel, if any."""
+        `why`: the channel's own policy, in words; `bundle`: with what it is then sent. It is handed out again at `due`,
+        or after LONGEST_WAIT, to be decided on anew.
+        """
+        held = changed(delivery, until=due, bundle=bundle)
+        return await self._settle(held, now, "held", why, due=min(due, now + LONGEST_WAIT))
+
+    async def earlier(self, alert: Alert, channel: str) -> list[Delivery]:
+        """Return the deliveries of earlier versions of the same post that this channel has yet to get.
+
+        In place of one that goes in another's message stands that other.
+        """
         versions = [changed(alert.post, revision=n) for n in range(1, alert.post.revision)]
         ids = [delivery_id(alert_id(version), channel) for version in versions]
         raws = await self._connection.together(("HGETALL", keys.delivery(i)) for i in ids)
-        found = [_delivery(i, raw) for i, raw in zip(ids, raws, strict=True) if raw]
-        return next((one for one in found if one.state == "waiting"), None)
+        found = [parcel.read(i, raw) for i, raw in zip(ids, raws, strict=True) if raw]
+        leads = [await self.get(one.lead) if one.state == "gathered" and one.lead else one for one in found]
+        return [one for one in leads if one and one.state == "waiting"]
 
     async def bury(self, delivery: Delivery, now: datetime, error: str) -> bool:
         """Give up: into the dead letters, where it is kept and shown, and can be sent again."""
@@ -138,17 +171,23 @@ class Outbox:
         *,
         due: datetime | None = None,
         rest: float | None = None,
+        incident: str | None = None,
+        untold: bool = False,
     ) -> bool:
         channel = delivery.channel
-        lane, entry = _place(delivery)
+        lane, entry = parcel.place(delivery)
         step_keys = [
             lane, keys.delivery(delivery.id), keys.channel(channel), keys.later(channel), keys.dead(channel),
             keys.arrived(channel), keys.again(channel), keys.rest(channel),
+            keys.bundle(f"{channel}:{delivery.bundle or ''}"), keys.silenced(channel), keys.sent(channel),
+            keys.thread(f"{channel}:{incident or ''}"),
         ]  # fmt: skip
         resting = "" if rest is None else max(1, math.ceil(min(rest, LONGEST_WAIT.total_seconds()) * 1000))
         args: list[str | int] = [
             keys.COURIER, entry, delivery.id, ms(now), how, words, ms(due) if due else "",
-            _packed(delivery.left), _packed(delivery.lost), _LISTED, _REMEMBERED, resting, _DOWN, _WAKE_AGAIN,
+            parcel.packed(delivery.left), parcel.packed(delivery.lost), _LISTED, _REMEMBERED, resting, _DOWN,
+            _WAKE_AGAIN, ms(delivery.until) if delivery.until else "", delivery.bundle or "", incident or "", _COUNTED,
+            parcel.message(delivery), int(untold),
         ]  # fmt: skip
         return bool(await self._connection.script("settle", step_keys, args))
 
@@ -157,26 +196,26 @@ class Outbox:
         record = await self._connection.call("GET", keys.alert(alert))
         ids = [delivery_id(alert, channel) for channel in decode(record, Alert).verdict.to] if record else []
         raws = await self._connection.together(("HGETALL", keys.delivery(i)) for i in ids)
-        return [_delivery(i, raw) for i, raw in zip(ids, raws, strict=True) if raw]
+        return [parcel.read(i, raw) for i, raw in zip(ids, raws, strict=True) if raw]
 
     async def listed(self, channel: str, state: str, count: int = 100) -> list[Delivery]:
-        """Return a channel's deliveries that are `waiting` (the next first), `arrived` or `dead` (the newest first)."""
+        """Return a channel's deliveries that are `waiting` (the next first), or, the newest first, any other state."""
         if state == "waiting":
             *lanes, put_off = await self._connection.together([
-                *(("XRANGE", lane, "-", "+", "COUNT", count) for lane in _lanes(channel)),
+                *(("XRANGE", lane, "-", "+", "COUNT", count) for lane in parcel.lanes(channel)),
                 ("ZRANGE", keys.later(channel), 0, count - 1),
             ])  # fmt: skip
-            ids = [_delivery_of(row) for rows in lanes for _, row in rows] + [one.decode() for one in put_off]
+            ids = [parcel.delivery_of(row) for rows in lanes for _, row in rows] + [one.decode() for one in put_off]
         else:
-            stream = keys.dead(channel) if state == "dead" else keys.arrived(channel)
+            stream = {"dead": keys.dead, "silenced": keys.silenced}.get(state, keys.arrived)(channel)
             rows = await self._connection.call("XREVRANGE", stream, "+", "-", "COUNT", count)
-            ids = [_delivery_of(row) for _, row in rows]
+            ids = [parcel.delivery_of(row) for _, row in rows]
         raws = await self._connection.together(("HGETALL", keys.delivery(i)) for i in ids[:count])
-        return [_delivery(i, raw) for i, raw in zip(ids, raws, strict=False) if raw]
+        return [parcel.read(i, raw) for i, raw in zip(ids, raws, strict=False) if raw]
 
     async def get(self, delivery: str) -> Delivery | None:
         raw = await self._connection.call("HGETALL", keys.delivery(delivery))
-        return _delivery(delivery, raw) if raw else None
+        return parcel.read(delivery, raw) if raw else None
 
     async def channels(self) -> list[str]:
         """Return every channel that ever got a delivery, also those no longer configured."""
@@ -188,16 +227,16 @@ class Outbox:
         states = []
         for channel in ids:
             again, never, later, dead, info, retry, first, soonest = await self._connection.together([
-                *(("XLEN", lane) for lane in _lanes(channel)),
+                *(("XLEN", lane) for lane in parcel.lanes(channel)),
                 ("ZCARD", keys.later(channel)),
                 ("XLEN", keys.dead(channel)),
                 ("HGETALL", keys.channel(channel)),
-                *(("XRANGE", lane, "-", "+", "COUNT", 1) for lane in _lanes(channel)),
+                *(("XRANGE", lane, "-", "+", "COUNT", 1) for lane in parcel.lanes(channel)),
                 ("ZRANGE", keys.later(channel), 0, 19),
             ])  # fmt: skip
-            waiting = [_delivery_of(row[1]) for row in (*retry, *first)] + [one.decode() for one in soonest]
+            waiting = [parcel.delivery_of(row[1]) for row in (*retry, *first)] + [one.decode() for one in soonest]
             ages = await self._connection.together(("HGET", keys.delivery(i), "queued") for i in waiting)
-            hash_ = _strings(info)
+            hash_ = parcel.strings(info)
             states.append(
                 ChannelState(
                     id=channel,
@@ -214,14 +253,14 @@ class Outbox:
 
     async def _taken(self, channel: str, consumer: str, count: int) -> list[Parcel]:
         args: list[str | int] = [keys.COURIER, consumer, count, keys.delivery(""), keys.alert("")]
-        parcels = []
-        for lane, entry, i, raw, record in await self._connection.script("take", _lanes(channel), args):
-            one = _delivery(i.decode(), raw, f"{lane.decode()} {entry.decode()}")
+        found = []
+        for lane, entry, i, raw, record in await self._connection.script("take", parcel.lanes(channel), args):
+            one = parcel.read(i.decode(), raw, f"{lane.decode()} {entry.decode()}")
             if alert := readable(record, Alert, one.alert):
-                parcels.append((one, alert))
+                found.append((one, alert))
             else:
                 await self._set_aside(one, known=bool(record))
-        return parcels
+        return found
 
     async def _set_aside(self, delivery: Delivery, *, known: bool) -> None:
         """Let what nobody can send keep no place: unreadable until the next upgrade it may be, or it is lost."""
@@ -230,50 +269,3 @@ class Outbox:
             await self.hold(delivery, now, now + LONGEST_WAIT)
         else:
             await self.bury(delivery, now, "its alert is no longer in the store")
-
-
-def _lanes(channel: str) -> list[str]:
-    """Return the streams that couriers read, the first first."""
-    return [keys.again(channel), keys.outbox(channel)]
-
-
-def _place(delivery: Delivery) -> tuple[str, str]:
-    """Return the stream and the entry from which a delivery was taken."""
-    lane, _, entry = delivery.entry.partition(" ")
-    return (keys.again if lane == "again" else keys.outbox)(delivery.channel), entry
-
-
-def _delivery(delivery: str, raw: Any, entry: str = "") -> Delivery:
-    hash_ = _strings(raw)
-    return Delivery(
-        id=delivery,
-        alert=hash_["alert"],
-        channel=hash_["channel"],
-        state=hash_["state"],  # type: ignore[arg-type]  # written by RAISE and SETTLE alone
-        attempts=int(hash_["attempts"]),
-        entry=entry,
-        queued=moment(hash_.get("queued")),
-        due=moment(hash_.get("due")),
-        arrived=moment(hash_.get("arrived")),
-        error=hash_.get("error"),
-        receipt=hash_.get("receipt") or None,
-        left=_unpacked(hash_.get("left")),
-        lost=_unpacked(hash_.get("lost")),
-    )
-
-
-def _packed(recipients: tuple[str, ...]) -> str:
-    """Write recipients as one line each; an address holds no line end."""
-    return "\n".join(recipients)
-
-
-def _unpacked(lines: str | None) -> tuple[str, ...]:
-    return tuple(lines.split("\n")) if lines else ()
-
-
-def _delivery_of(row: Any) -> str:
-    return str(fields(row)["delivery"].decode())
-
-
-def _strings(raw: Any) -> dict[str, str]:
-    return {name: text(value) or "" for name, value in fields(raw).items()}

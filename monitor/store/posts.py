@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from monitor import dedup
-from monitor.model import Entry, Gather, Post, Repeat, SameAs, Verdict, changed, decode, digest, encode
+from monitor.model import Deletion, Entry, Gather, Post, Repeat, SameAs, Verdict, changed, decode, digest, encode
 from monitor.store import keys
 from monitor.store.connection import Connection, fields, moment, ms, readable, text
 from monitor.store.places import Version
@@ -108,6 +108,7 @@ class Posts:
                 id="",
                 post=post,
                 previous=_version(raw.get(f"record:{revision - 1}"), revision - 1, key),
+                deletion=readable(raw.get("deletion"), Deletion, key),
                 repeats=repeats,
                 same_as=readable(raw.get(f"same_as:{revision}"), SameAs, key),
                 verdict=readable(raw.get(f"verdict:{revision}"), Verdict, key),
@@ -176,7 +177,7 @@ class Posts:
         """Fill stream rows with their records: one more round trip for all. Rows without a record are left out."""
         lines = [(row_id.decode(), fields(row)) for row_id, row in rows if row]
         records = await self._connection.together(
-            ("HMGET", keys.post(key), f"record:{n}", f"record:{n - 1}", f"verdict:{n}", f"alert:{n}", f"same_as:{n}")
+            ("HMGET", keys.post(key), f"record:{n}", f"record:{n - 1}", f"verdict:{n}", f"alert:{n}", f"same_as:{n}", "deletion")
             for key, n in (_named(line) for _, line in lines)
         )
         return [
@@ -187,11 +188,12 @@ class Posts:
                 previous=_version(previous, n - 1, key),
                 copy_of=text(line["copy_of"]) or None,
                 gather=_gather(line),
+                deletion=readable(deletion, Deletion, key),
                 same_as=readable(same_as, SameAs, key),
                 verdict=readable(verdict, Verdict, key),
                 alert=text(alert),
             )
-            for (row_id, line), (record, previous, verdict, alert, same_as) in zip(lines, records, strict=True)
+            for (row_id, line), (record, previous, verdict, alert, same_as, deletion) in zip(lines, records, strict=True)
             for key, n in [_named(line)]
             if (post := _version(record, n, key))
         ]

@@ -1,9 +1,12 @@
 """The room with windows: people watch the timeline here, machines ask for posts, health and metrics.
 
-It only reads. `app.build` makes the application, `server.Server` runs it in the daemon's own loop; `Reads` is all it
-knows of the store. One file per concern: `timeline`, `post`, `source`, `rule`, `deliveries`, `live`, `health` answer;
-`lookback` reads for all pages about rules at once; `rows`, `marks`, `clocks`, `standing`, `week`, `explained`,
-`written`, `noise` turn values into words and numbers and are pure.
+`app.build` makes the application, `server.Server` runs it in the daemon's own loop; `Rooms` is all it knows of the
+store. One file per concern: `timeline`, `post`, `source`, `rule`, `deliveries`, `incidents`, `silences`, `live` and
+`health` answer; `lookback` reads for all pages about rules at once; `rows`, `marks`, `clocks`, `standing`, `week`,
+`explained`, `written`, `noise`, `orders`, `links` turn values into words and numbers and are pure.
+
+It only reads, but for what people do about alerts (`acts`): that wants a token (`access`, `login`; `given` is what they
+send), or the signed link of a message.
 """
 
 from __future__ import annotations
@@ -12,7 +15,19 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from monitor.model import Alert, Bookmark, ChannelState, Delivery, Entry, PollRecord, SourceState
+from monitor.model import (
+    Action,
+    Alert,
+    Bookmark,
+    ChannelState,
+    Delivery,
+    Entry,
+    Incident,
+    PollRecord,
+    Silence,
+    SourceState,
+)
+from monitor.web import acts
 
 
 class PostReads(Protocol):
@@ -32,13 +47,17 @@ class AlertReads(Protocol):
 
     async def get(self, alert: str, /) -> Alert | None: ...
 
+    async def of(self, ids: Sequence[str], /) -> Sequence[Alert]: ...
+
 
 class OutboxReads(Protocol):
     async def deliveries(self, alert: str, /) -> Sequence[Delivery]: ...
 
     async def listed(self, channel: str, state: str, count: int, /) -> Sequence[Delivery]:
-        """Return a channel's deliveries that are `waiting`, `arrived` or `dead`."""
+        """Return a channel's deliveries that are `waiting`, `arrived`, `silenced` or `dead`."""
         ...
+
+    async def get(self, delivery: str, /) -> Delivery | None: ...
 
     async def states(self, channels: Iterable[str], /) -> Sequence[ChannelState]: ...
 
@@ -59,6 +78,45 @@ class HealthReads(Protocol):
         ...
 
 
+class Step(Protocol):
+    """Somebody to be called about an incident. `number`: which step of the route, below 0 for telling it again."""
+
+    @property
+    def incident(self) -> str: ...
+
+    @property
+    def route(self) -> str: ...
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def due(self) -> datetime: ...
+
+
+class IncidentRoom(acts.Incidents, Protocol):
+    async def recent(self, count: int = 50) -> Sequence[Incident]:
+        """Return the incidents with the newest alerts, newest first."""
+        ...
+
+    async def waiting(self) -> Sequence[Step]:
+        """Return who will be called, the next first."""
+        ...
+
+
+class SilenceRoom(acts.Silences, Protocol):
+    async def all(self) -> Sequence[Silence]:
+        """Return all silences, the one that ends last first."""
+        ...
+
+    async def audit(self, count: int = 100) -> Sequence[Action]:
+        """Return what was done last, the newest first."""
+        ...
+
+
+class HealthRoom(HealthReads, acts.Health, Protocol): ...
+
+
 class Reads(Protocol):
     """The store's reading side. Every method may raise StoreUnavailable."""
 
@@ -77,3 +135,16 @@ class Reads(Protocol):
     def live(self, cursor: str | None = None) -> AsyncIterator[tuple[str, Entry | Alert | None]]:
         """Yield what is new from now on, or after `cursor`; `(cursor, None)` now and then when nothing is."""
         ...
+
+
+class Rooms(Reads, Protocol):
+    """The same, and what is written when somebody acts (`acts`)."""
+
+    @property
+    def health(self) -> HealthRoom: ...
+
+    @property
+    def incidents(self) -> IncidentRoom: ...
+
+    @property
+    def silences(self) -> SilenceRoom: ...

@@ -18,9 +18,11 @@ from starlette.types import ASGIApp
 
 from monitor.errors import StoreUnavailable
 from monitor.model import Alert, Entry, Origin, Post, Verdict
-from monitor.web import Reads, deliveries, health, post, rule, source, timeline
+from monitor.web import Rooms, deliveries, health, incidents, login, post, rule, silences, source, timeline
+from monitor.web.access import Access
 from monitor.web.live import Live, stream
 from monitor.web.lookback import Lookback
+from monitor.web.orders import Orders
 from monitor.web.policy import Guard
 from monitor.web.site import Site, json, respond, static
 from monitor.web.written import Written
@@ -40,6 +42,12 @@ ROUTES: dict[str, Endpoint] = {
     "/rules/{id}": rule.page,
     "/channels": health.channels_page,
     "/deliveries": deliveries.page,
+    "/incidents": incidents.listing,
+    "/incidents/{id}": incidents.page,
+    "/silences": silences.page,
+    "/audit": silences.audit,
+    "/login": login.page,
+    "/acknowledge/{incident}/{signature}": incidents.link,
     "/api/posts": timeline.posts,
     "/api/posts/{key}": post.api,
     "/api/alerts": timeline.alerts,
@@ -48,6 +56,10 @@ ROUTES: dict[str, Endpoint] = {
     "/api/rules": rule.api_listing,
     "/api/rules/{id}": rule.api,
     "/api/deliveries": deliveries.api,
+    "/api/incidents": incidents.api_listing,
+    "/api/incidents/{id}": incidents.api,
+    "/api/silences": silences.api,
+    "/api/audit": silences.api_audit,
     "/api/live": stream,
     "/health": health.health,
     "/healthz": health.healthz,
@@ -55,9 +67,27 @@ ROUTES: dict[str, Endpoint] = {
     "/metrics": health.metrics,
     "/static/{name}": static,
 }
+WRITES: dict[str, Endpoint] = {
+    "/login": login.sign_in,
+    "/logout": login.sign_out,
+    "/incidents/{id}/acknowledge": incidents.take,
+    "/acknowledge/{incident}/{signature}": incidents.link_take,
+    "/silences": silences.add,
+    "/silences/{id}/end": silences.end,
+    "/api/incidents/{id}/acknowledge": incidents.api_take,
+    "/api/silences": silences.api_add,
+    "/api/silences/{id}/end": silences.api_end,
+}
 _FOR_MACHINES = ("/api/", "/health", "/readyz", "/metrics", "/static/")
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
-_TITLES = {400: "The question is not clear", 404: "Not found", 503: "Not now"}
+_TITLES = {
+    400: "The question is not clear",
+    401: "Sign in first",
+    403: "Not from here",
+    404: "Not found",
+    429: "Too many tries",
+    503: "Not now",
+}
 _STORE_GONE = "The store does not answer just now. Nothing is lost by that: polling waits, and goes on when it is back."
 _PLACED_WITHIN = 1.0  # seconds the start waits for the live stream
 _ANSWER_WITHIN = 10.0  # seconds for the store, however many questions a page has
@@ -65,7 +95,7 @@ _ANSWER_WITHIN = 10.0  # seconds for the store, however many questions a page ha
 
 def build(
     *,
-    store: Reads,
+    store: Rooms,
     sources: Callable[[], Sequence[Origin]],
     channels: Callable[[], Sequence[str]],
     explain: Callable[[Post, Origin], Verdict],
@@ -74,27 +104,34 @@ def build(
     stopping: asyncio.Event,
     settings: Callable[[], Mapping[str, SourceConfig]] = dict,
     rules: Callable[[], Written] = Written,
+    orders: Callable[[], Orders] = Orders,
+    access: Access | None = None,
     hosts: Sequence[str] = (),
     **live: Any,
 ) -> ASGIApp:
     """Make the application. See `Site` for what it is handed, `Live` for what else may be set.
 
-    `hosts` are the names it answers to besides those of this machine; `*.example.org` takes all below. The live
-    streams end when `stopping` is set.
+    Nothing can be written where `access` has no token. `hosts` are the names it answers to besides those of this
+    machine; `*.example.org` takes all below. The live streams end when `stopping` is set.
     """
 
     def html(item: Entry | Alert) -> str:
         return site.row(item)  # the site is made below: it needs the stream, and the stream its rows
 
     following = Live(store, html, stopping, **live)
-    site = Site(store, sources, channels, explain, metrics, ready, following, settings, rules, Lookback(store))
+    access, seen = access or Access(), Lookback(store)
+    site = Site(store, sources, channels, explain, metrics, ready, following, settings, rules, seen, orders, access)
     app = Starlette(
-        routes=[Route(path, _bound(site, endpoint), methods=["GET"]) for path, endpoint in ROUTES.items()],
+        routes=[
+            Route(path, _bound(site, endpoint), methods=[method])
+            for method, table in (("GET", ROUTES), ("POST", WRITES))
+            for path, endpoint in table.items()
+        ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=[*_LOCAL, *hosts], www_redirect=False)],
         exception_handlers=_handlers(),
         lifespan=_lifespan(site),
     )
-    return Guard(app)  # outside of everything, so that even a failure carries its headers
+    return Guard(app, writable=access.writable)  # outside of everything, so that even a failure carries its headers
 
 
 def _bound(site: Site, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:

@@ -1,4 +1,4 @@
-"""What is on its way, what arrived and what was given up, as a page and as JSON."""
+"""What is on its way, what arrived, what was silenced and what was given up, as a page and as JSON."""
 
 from __future__ import annotations
 
@@ -15,22 +15,25 @@ from monitor.model import Alert, Delivery, plain
 from monitor.notices import headline
 from monitor.web.site import Asked, Site, json, respond
 
-STATES = ("dead", "waiting", "arrived")  # in the order in which they deserve a look
+STATES = ("dead", "waiting", "arrived", "silenced")  # in the order in which they deserve a look
 _CHANNEL = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One delivery and what it carries; `alert` is None where the store no longer has it."""
+    """One delivery and what it carries; `alert` is None where the store no longer has it.
+
+    `along`: the title of the alert in whose message it went or goes, where that is another one.
+    """
 
     delivery: Delivery
     alert: Alert | None
+    along: str = ""
 
     @property
     def title(self) -> str:
-        alert = self.alert
-        return (headline(alert) or alert.post.title or alert.post.text) if alert else ""
+        return _title(self.alert)
 
     @property
     def page(self) -> str | None:
@@ -81,4 +84,13 @@ async def lines(site: Site, wanted: Wanted) -> list[Line]:
     for state in (wanted.state,) if wanted.state else STATES:
         of_all = [one for each in channels for one in await site.store.outbox.listed(each, state, wanted.count)]
         found += sorted(of_all, key=lambda one: one.queued or _LONG_AGO, reverse=True)
-    return [Line(one, await site.store.alerts.get(one.alert)) for one in found[: wanted.count]]
+    return [Line(one, await site.store.alerts.get(one.alert), await _along(site, one)) for one in found[: wanted.count]]
+
+
+async def _along(site: Site, one: Delivery) -> str:
+    lead = await site.store.outbox.get(one.lead) if one.lead and one.lead != one.id else None
+    return _title(await site.store.alerts.get(lead.alert)) if lead else ""
+
+
+def _title(alert: Alert | None) -> str:
+    return (headline(alert) or alert.post.title or alert.post.text) if alert else ""

@@ -13,17 +13,21 @@ POLICY = (
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # without it a browser would not say that our own forms are ours
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
 
 class Guard:
-    """Refuse everything that could write, and put the headers on every answer, also on errors."""
+    """Refuse everything that could write, and put the headers on every answer, also on errors.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `writable`: forms may be sent; what becomes of them is decided further in.
+    """
+
+    def __init__(self, app: ASGIApp, *, writable: bool = False) -> None:
         self._app = app
+        self._allowed = ("GET", "HEAD", "POST") if writable else ("GET", "HEAD")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -38,6 +42,6 @@ class Guard:
             await send(message)
 
         app = self._app
-        if scope["method"] not in ("GET", "HEAD"):
-            app = PlainTextResponse("This site is only read.", 405, {"Allow": "GET, HEAD"})
+        if scope["method"] not in self._allowed:
+            app = PlainTextResponse("This site is only read.", 405, {"Allow": ", ".join(self._allowed)})
         await app(scope, receive, guarded)

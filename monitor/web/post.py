@@ -74,6 +74,7 @@ async def page(site: Site, request: Request) -> Response:
     entry = found.history[0]
     post, origin = entry.post, site.origin(entry.post)
     now_said = site.explain(post, origin)
+    names = {each.id: each.name for each in site.sources()}
     verdict = _located(entry.verdict, now_said) if entry.verdict else now_said
     return respond(
         "post.html",
@@ -96,6 +97,7 @@ async def page(site: Site, request: Request) -> Response:
         clocks=clocks_of(found.history, found.alerts),
         versions=versions(found.history[:_COMPARED]),
         hidden=max(0, len(found.history) - _COMPARED),
+        named=lambda source: names.get(source, source),
     )
 
 

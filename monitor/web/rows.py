@@ -30,6 +30,7 @@ class Row:
     why: str | None = None
     silent: bool = False
     copy_of: str | None = None
+    same_as: str | None = None
     update: bool = False
 
 
@@ -56,6 +57,7 @@ def row(entry: Entry, origin: Origin) -> Row:
         why=" · ".join(verdict.reasons[:3]) if alerted and verdict and verdict.reasons else None,
         silent=entry.silent,
         copy_of=entry.copy_of,
+        same_as=entry.same_as.key if entry.same_as and not entry.copy_of else None,
         update=post.revision > 1,
     )
 

@@ -45,7 +45,8 @@ def one(site: Site, request: Request) -> Named:
 
 async def listing(site: Site, request: Request) -> Response:  # noqa: ARG001  # every endpoint is asked so
     found, seen = await lines(site, datetime.now(UTC))
-    return respond("rules.html", here="/rules", lines=found, seen=seen, most=MOST)
+    routed = bool(site.orders().routes)
+    return respond("rules.html", here="/rules", routed=routed, lines=found, seen=seen, most=MOST)
 
 
 async def page(site: Site, request: Request) -> Response:
@@ -57,6 +58,7 @@ async def page(site: Site, request: Request) -> Response:
         "rule.html",
         here=None,
         rule=named,
+        routed=bool(site.orders().routes),
         facts=site.written().facts(named),
         noise=heard,
         bars=bars(heard.days),

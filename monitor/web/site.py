@@ -19,13 +19,15 @@ from starlette.responses import HTMLResponse, Response
 
 from monitor import __version__
 from monitor.model import Alert, Entry, Origin, Post, Verdict, encode
-from monitor.web import Reads, clocks, marks, noise, standing
+from monitor.web import Rooms, clocks, marks, noise, standing
 from monitor.web.rows import entry_of, origin_of, row
 
 if TYPE_CHECKING:
     from monitor.sources import SourceConfig
+    from monitor.web.access import Access
     from monitor.web.live import Live
     from monitor.web.lookback import Lookback
+    from monitor.web.orders import Orders
     from monitor.web.written import Written
 
 HERE = Path(__file__).parent
@@ -122,9 +124,11 @@ class Site:
     settings those of the sources by their ids, as far as they are at hand
     written  what the rules are
     lookback what the newest alerts and posts show of them
+    orders   where alerts go, and what belongs together
+    access   who may write
     """
 
-    store: Reads
+    store: Rooms
     sources: Callable[[], Sequence[Origin]]
     channels: Callable[[], Sequence[str]]
     explain: Callable[[Post, Origin], Verdict]
@@ -134,6 +138,8 @@ class Site:
     settings: Callable[[], Mapping[str, SourceConfig]]
     written: Callable[[], Written]
     lookback: Lookback
+    orders: Callable[[], Orders]
+    access: Access
 
     def origin(self, post: Post) -> Origin:
         return origin_of(post, next((each for each in self.sources() if each.id == post.source), None))

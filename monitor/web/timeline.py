@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from monitor.model import Alert, Entry
+from monitor.model import Alert, Entry, Incident
 from monitor.web import Reads
 from monitor.web.rows import entry_of, origin_of, row
 from monitor.web.site import Asked, Site, json, respond
@@ -49,11 +49,18 @@ async def alerts_page(site: Site, request: Request) -> Response:
         here="/alerts",
         asked=asked,
         lines=[(alert, row(entry_of(alert), alert.origin)) for alert in found],
+        incidents=await _incidents(site, found),
         rules=site.written().ids(),
         older=asked.link("/alerts", before=further) if further else None,
         newest=asked.link("/alerts", before=None) if asked.before else None,
         sources=site.sources(),
     )
+
+
+async def _incidents(site: Site, found: Sequence[Alert]) -> dict[str, Incident]:
+    """Return the incidents that alerts belong to, by id."""
+    ids = dict.fromkeys(alert.incident.incident for alert in found if alert.incident)
+    return {one: about for one in ids if (about := await site.store.incidents.get(one))}
 
 
 async def alerts(site: Site, request: Request) -> Response:

@@ -35,7 +35,7 @@ def test_check_counts_what_is_there_and_names_an_idle_channel(called: Called) ->
 
     assert result.exit_code == 0
     assert "1 sources watched (1 listed but off), 2 channels, 1 rules" in result.stdout
-    assert "no rule sends to channel 'spare'" in result.stdout
+    assert "nothing is sent to channel 'spare'" in result.stdout
 
 
 def test_check_says_the_same_in_json(called: Called) -> None:

@@ -13,7 +13,7 @@ import pytest
 from click.testing import Result
 
 from monitor.cli.deliveries import fate
-from monitor.model import delivery_id
+from monitor.model import delivery_id, encode
 from monitor.notices import notice
 from monitor.store import Store, embedded
 from tests.cli.conftest import Command
@@ -122,11 +122,11 @@ def test_a_notice_is_called_one(past: Path, called: Called) -> None:
 def test_json_has_the_fields_of_a_delivery_and_the_title(past: Path, called: Called) -> None:
     (line,) = map(json.loads, called("deliveries", "--state", "arrived", "--json").stdout.splitlines())
 
-    assert line == {
-        "id": named(1), "alert": alert(post(1)).id, "channel": "console", "state": "arrived", "attempts": 1,
-        "entry": "", "queued": "2021-11-16T12:01:00Z", "due": None, "arrived": "2021-11-16T12:05:00Z",
-        "error": None, "receipt": "ts-1", "left": [], "lost": [], "title": "Statement 1",
-    }  # fmt: skip
+    arrived = delivery(
+        alert(post(1)), "console", id=named(1), state="arrived", attempts=1, receipt="ts-1",
+        queued=NOON + timedelta(minutes=1), arrived=LATER,
+    )  # fmt: skip
+    assert line == {**json.loads(encode(arrived)), "title": "Statement 1"}
 
 
 def test_recipients_still_to_be_served_are_named() -> None:

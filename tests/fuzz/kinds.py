@@ -1,4 +1,4 @@
-"""What every kind of source but the feed is answered with (for that see `feeds`)."""
+"""What every kind of source but the feed (see `feeds`) and the four of `apis` is answered with."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ YOUTUBE = youtube.Config.model_validate({"id": "m", "url": VIDEOS})
 TELEGRAM = channel.settings()
 
 
-def _same(one: Reading, other: Reading, url: str) -> None:
+def same(one: Reading, other: Reading, url: str) -> None:
     """Both are equal and keep the promises; what a post passes on may be named by an id where there is no address."""
     assert one == other
     for post in one.posts:
@@ -42,7 +42,7 @@ def webpage_(data: bytes) -> None:
     headers = {"content-type": header.decode("latin-1")}
     with suppress(Unreadable):
         reading = webpage.read(body, headers, LISTED, PAGED)
-        _same(reading, webpage.read(body, headers, LISTED, PAGED), LISTED)
+        same(reading, webpage.read(body, headers, LISTED, PAGED), LISTED)
         assert "secret" not in repr(reading) or b"secret" in data
     with suppress(Unreadable):
         (own,) = webpage.read(body, {**headers, webpage.DETAIL: ""}, f"{SITE}/hy/news/1", PAGED).posts
@@ -63,14 +63,14 @@ def wordpress_(data: bytes) -> None:
     """An answer of the API or a feed."""
     url = f"{SITE}/wp-json/wp/v2/posts?page=1"
     with suppress(Unreadable):
-        _same(wordpress.read(data, {}, url, PRESS), wordpress.read(data, {}, url, PRESS), url)
+        same(wordpress.read(data, {}, url, PRESS), wordpress.read(data, {}, url, PRESS), url)
 
 
 def sitemap_(data: bytes) -> None:
     """A sitemap or an index, packed or not; what an index leads to are addresses of the web."""
     with suppress(Unreadable):
         reading = sitemap.read(data, {}, MAP.url, MAP)
-        _same(reading, sitemap.read(data, {}, MAP.url, MAP), MAP.url)
+        same(reading, sitemap.read(data, {}, MAP.url, MAP), MAP.url)
         assert "secret" not in repr(reading) or b"secret" in data
         for place in reading.cursor.get("sitemaps", "").splitlines():
             holds.web_address(place)
@@ -83,7 +83,7 @@ def mastodon_(data: bytes) -> None:
     """A page of statuses, one of them, or an account."""
     url = f"{MASTODON.timeline('1001')}&token=secret"
     with suppress(Unreadable):
-        _same(mastodon.read(data, {}, url, MASTODON), mastodon.read(data, {}, url, MASTODON), url)
+        same(mastodon.read(data, {}, url, MASTODON), mastodon.read(data, {}, url, MASTODON), url)
 
 
 def bluesky_(data: bytes) -> None:
@@ -92,20 +92,20 @@ def bluesky_(data: bytes) -> None:
     with suppress(Unreadable):
         reading = bluesky.read(data, {}, url, BLUESKY)
         assert all(post.repost_of is None or post.repost_of.startswith("at://") for post in reading.posts)
-        _same(reading, bluesky.read(data, {}, url, BLUESKY), url)
+        same(reading, bluesky.read(data, {}, url, BLUESKY), url)
 
 
 def youtube_(data: bytes) -> None:
     """A feed of videos."""
     with suppress(Unreadable):
-        _same(youtube.read(data, {}, VIDEOS, YOUTUBE), youtube.read(data, {}, VIDEOS, YOUTUBE), VIDEOS)
+        same(youtube.read(data, {}, VIDEOS, YOUTUBE), youtube.read(data, {}, VIDEOS, YOUTUBE), VIDEOS)
 
 
 def telegram_(data: bytes) -> None:
     """A channel's preview page."""
     with suppress(Unreadable):
         reading = telegram.read(data, {}, channel.URL, TELEGRAM)
-        _same(reading, telegram.read(data, {}, channel.URL, TELEGRAM), channel.URL)
+        same(reading, telegram.read(data, {}, channel.URL, TELEGRAM), channel.URL)
 
 
 _PAGES = (newsroom.AM_LIST, newsroom.AM_PAGE, newsroom.AZ_LIST, newsroom.AZ_PAGE)
@@ -113,7 +113,7 @@ _ARTICLE = newsroom.linked(headline="A", articleBody="<p>x</p>", image=[{"url": 
 _STATUS = mastodon_server.status(2, media_attachments=[{"type": "image", "url": "https://x.example/a", "meta": {}}])
 _FACET = {"index": {"byteStart": 0, "byteEnd": 4}, "features": [{"$type": "app.bsky.richtext.facet#link", "uri": "h"}]}
 _VIEW = bluesky_server.view(1, "Four wounded", record={"facets": [_FACET], "langs": ["ru"]})
-_JSON = (
+JSON = (
     '"id"',
     '"url"',
     "null",
@@ -138,7 +138,7 @@ _FEED = b"""<rss version="2.0"><channel><item><guid>https://ministry.example/?p=
 <item><title>x</title><guid>https://ministry.example/;?p=1</guid></item></channel></rss>"""
 
 
-def _said(*things: object) -> tuple[bytes, ...]:
+def said(*things: object) -> tuple[bytes, ...]:
     return tuple(json.dumps(thing).encode() for thing in things)
 
 
@@ -155,14 +155,14 @@ FOUND = {
     "wordpress": Target(
         wordpress_,
         (
-            *_said(
+            *said(
                 [wordpress_site.thing(1), wordpress_site.thing(2), wordpress_site.thing(1)],
                 {"code": "rest_no_route", "message": "x"},
             ),
-            b"<br />Warning: x" + _said([wordpress_site.thing(3)])[0],
+            b"<br />Warning: x" + said([wordpress_site.thing(3)])[0],
             _FEED,
         ),
-        (*_JSON, '"rendered"', '"_embedded"', '"wp:featuredmedia"', '"date_gmt"', "?p=1", "<rss>"),
+        (*JSON, '"rendered"', '"_embedded"', '"wp:featuredmedia"', '"date_gmt"', "?p=1", "<rss>"),
     ),
     "sitemap": Target(
         sitemap_,
@@ -176,7 +176,7 @@ FOUND = {
     ),
     "mastodon": Target(
         mastodon_,
-        _said(
+        said(
             [mastodon_server.status(1), _STATUS | {"reblog": mastodon_server.status(3)}, mastodon_server.status(1)],
             [
                 _STATUS
@@ -185,16 +185,16 @@ FOUND = {
             mastodon_server.account(moved=mastodon_server.account("new@other.example")),
             {"error": "Record not found"},
         ),
-        (*_JSON, '"reblog"', '"quote"', '"poll"', '"media_attachments"', '"meta"', '"account"', '"acct"', '"duration"'),
+        (*JSON, '"reblog"', '"quote"', '"poll"', '"media_attachments"', '"meta"', '"account"', '"acct"', '"duration"'),
     ),
     "bluesky": Target(
         bluesky_,
-        _said(
+        said(
             {"feed": [_VIEW, bluesky_server.repost(2, bluesky_server.view(3))], "cursor": "x"},
             {"did": bluesky_server.DID},
             {"error": "InvalidRequest", "message": "no"},
         ),
-        (*_JSON, '"post"', '"record"', '"facets"', '"byteStart"', '"embed"', '"$type"', '"reason"', '"uri"', "at://"),
+        (*JSON, '"post"', '"record"', '"facets"', '"byteStart"', '"embed"', '"$type"', '"reason"', '"uri"', "at://"),
     ),
     "youtube": Target(
         youtube_,

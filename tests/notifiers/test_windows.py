@@ -69,9 +69,9 @@ def test_a_list_without_posts_leaves_no_empty_lines() -> None:
 
 def test_a_list_that_is_cut_is_cut_between_two_posts() -> None:
     many = rung(*(f"Post {number}" for number in range(20)))
-    *_, last, end, _ = plain(many, make_delivery(many), limit=900).split("\n\n")
+    *_, last, end, _ = plain(many, make_delivery(many), limit=300).split("\n\n")
     assert last.endswith("\nhttps://mod.example/7?a=1&b=2")
-    assert end == "…"
+    assert end == "… and 16 more"
 
 
 def test_on_a_console_it_is_six_lines() -> None:

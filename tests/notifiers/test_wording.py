@@ -11,8 +11,9 @@ from monitor import kinds
 from monitor.model import ChannelState, Delivery, Match, Verdict, delivery_id
 from monitor.notices import channel_failing
 from monitor.notifiers import specimen
+from monitor.notifiers._text import joined, link, shorten, tidy
 from monitor.notifiers._why import plain, reasons
-from monitor.notifiers._wording import body, facts, joined, lead, link, shorten, subject, tidy, title_and_text, when
+from monitor.notifiers._wording import body, facts, lead, subject, title_and_text, when
 from tests.notifiers.alerts import EVIL_TEXT, EVIL_TITLE, make_alert, make_delivery, make_notice, matched
 
 NOON = datetime(2021, 11, 16, 12, 0, tzinfo=UTC)

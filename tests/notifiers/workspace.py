@@ -1,4 +1,4 @@
-"""A Slack workspace on the loopback: one channel that keeps what is posted."""
+"""A Slack workspace on the loopback: one channel, and its threads, that keeps what is posted."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ BOT = config(token="xoxb-secret", channel="C1")
 HOOK = config(webhook_url="https://hooks.slack.com/services/T/B/secret")
 
 
+_KEPT = ("metadata", "thread_ts", "reply_broadcast", "blocks")
+
+
 @dataclass
 class Workspace:
     """A channel that keeps what is posted.
@@ -30,6 +33,8 @@ class Workspace:
     deaf       how many answers to posts are lost
     refusal    the error with which its history is kept back
     nonsense   what is said instead of its history
+    gone       the `ts` of messages that somebody has deleted
+    refuses    the word with which a reply to one of those is refused; without one it becomes a message of the channel
     page       how many messages of its history are told at once
     """
 
@@ -38,13 +43,18 @@ class Workspace:
     refusal: str = ""
     nonsense: bytes | None = None
     page: int = 200
+    gone: set[str] = field(default_factory=set)
+    refuses: str = ""
     asked: list[dict[str, list[str]]] = field(default_factory=list)
 
     def post_message(self, request: Request) -> Reply:
         said = json.loads(request.body)
+        if said.get("thread_ts") in self.gone:
+            if self.refuses:
+                return self.answer(ok=False, error=self.refuses)
+            del said["thread_ts"]
         self.messages.append({"ts": f"{time.time():.0f}.{len(self.messages):06}", "text": said["text"]})
-        if "metadata" in said:
-            self.messages[-1]["metadata"] = said["metadata"]
+        self.messages[-1] |= {name: said[name] for name in _KEPT if name in said}
         if self.deaf:
             self.deaf -= 1
             raise ConnectionResetError
@@ -59,7 +69,18 @@ class Workspace:
             return Reply(200, self.nonsense)
         if self.refusal:
             return self.answer(ok=False, error=self.refusal)
-        newer = [one for one in reversed(self.messages) if float(one["ts"]) > float(asked["oldest"][0])]
+        return self._page(asked, [one for one in reversed(self.messages) if _in_channel(one)])
+
+    def replies(self, request: Request) -> Reply:
+        asked = parse_qs(request.body.decode(), strict_parsing=True)
+        self.asked.append(asked)
+        (ts,) = asked["ts"]
+        if ts in self.gone:
+            return self.answer(ok=False, error="thread_not_found")
+        return self._page(asked, [one for one in self.messages if ts in (one["ts"], one.get("thread_ts"))])
+
+    def _page(self, asked: dict[str, list[str]], messages: list[dict[str, Any]]) -> Reply:
+        newer = [one for one in messages if float(one["ts"]) > float(asked["oldest"][0])]
         at = int(asked.get("cursor", ["0"])[0])
         further = str(at + self.page) if at + self.page < len(newer) else ""
         return self.answer(ok=True, messages=newer[at : at + self.page], response_metadata={"next_cursor": further})
@@ -69,8 +90,17 @@ class Workspace:
         return Reply(200, json.dumps(said).encode())
 
 
+def _in_channel(message: dict[str, Any]) -> bool:
+    """Whether a message stands in the channel itself: a reply does only if it was broadcast."""
+    return "thread_ts" not in message or bool(message.get("reply_broadcast"))
+
+
 @contextlib.asynccontextmanager
 async def opened(workspace: Workspace, post: PostRequest) -> AsyncIterator[Notifier]:
-    routes = {"/chat.postMessage": workspace.post_message, "/conversations.history": workspace.history}
+    routes = {
+        "/chat.postMessage": workspace.post_message,
+        "/conversations.history": workspace.history,
+        "/conversations.replies": workspace.replies,
+    }
     async with http_server(routes) as slack:
         yield Notifier(config(token="xoxb-secret", channel="C1", api_url=slack.url, timeout=5), post)

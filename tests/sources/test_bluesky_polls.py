@@ -8,6 +8,7 @@ import pytest
 
 from monitor import poll
 from monitor.errors import Unreachable, Unreadable
+from monitor.poll.earlier import Filled
 from monitor.store import Store
 from tests.make import NOON
 from tests.servers import HttpServer, Reply
@@ -125,7 +126,7 @@ async def test_after_a_long_silence_the_pages_before_the_newest_fill_the_gap(app
     appview.feed += [view(n) for n in range(6, 231)]
     appview.server.requests.clear()
     after = await polled()
-    assert after.filled == (175, True)
+    assert after.filled == Filled(175, reached=True)
     assert after.after.gap is None
     assert appview.asked == ["50", "100 50", "100 150"]
     entries = await store.posts.recent(500)

@@ -163,6 +163,16 @@ def test_what_has_no_id_is_told_and_one_node_is_a_post() -> None:
     assert [post.native_id for post in read({"data": node(4)}).posts] == [uuid(4)]
 
 
+def test_a_node_that_comes_twice_is_one_post() -> None:
+    (post,) = read({"data": [node(1), node(1, title="Later")]}).posts
+    assert post.title == "Later"
+
+
+@pytest.mark.parametrize("href", ["https://[x/?page[offset]=50", "?page%5Boffset%5D=50&page%5Blimit%5D=" + 5000 * "9"])
+def test_the_next_page_is_known_even_by_an_address_that_is_none(href: str) -> None:
+    assert read({"data": [], "links": {"next": {"href": href}}}).cursor == {"next": "50", "numbers": "{}"}
+
+
 def test_nonsense_in_the_place_of_objects_is_no_crash() -> None:
     said = {"id": uuid(1), "attributes": [], "relationships": {"a": 5, "b": {"data": [5]}}}
     assert read({"data": [said], "included": [7], "meta": [], "links": []}).posts[0].title == ""

@@ -130,6 +130,12 @@ def test_a_result_elsewhere_keeps_its_address_and_one_without_is_told() -> None:
     assert reading.warnings == ("2 posts of the answer have no usable id and were left out",)
 
 
+def test_a_page_that_is_listed_twice_is_one_post() -> None:
+    reading = read({"results": [Paper(1).result(), Paper(2).result(), Paper(1).result()]})
+    assert [post.native_id for post in reading.posts] == [uuid(1), uuid(2)]
+    assert reading.cursor == {"items": "3"}
+
+
 def test_list_and_page_give_the_same_key() -> None:
     assert found().key == text(Paper(1)).key
 

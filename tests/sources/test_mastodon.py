@@ -63,7 +63,10 @@ def test_a_quote_names_what_it_quotes() -> None:
     assert post.flags == ()
 
 
-@pytest.mark.parametrize("state", ["pending", "rejected", "revoked", "deleted", "unauthorized", "blocked_account"])
+@pytest.mark.parametrize(
+    "state",
+    ["pending", "rejected", "revoked", "deleted", "unauthorized", "blocked_account", "blocked_domain", "muted_account"],
+)
 def test_a_quote_that_is_not_shown_keeps_its_line_and_says_why(state: str) -> None:
     link = '<a href="https://other.example/@press/7"><span class="invisible">https://</span><span>other…</span></a>'
     post = one(

@@ -84,10 +84,10 @@ def test_news_with_everything() -> None:
     )
 
 
-def test_a_day_without_an_hour_is_midnight_on_the_sources_clock() -> None:
-    (post,) = read(urls(news("1", at="2026-11-22"))).posts
+def test_a_day_without_an_hour_is_midnight_on_the_sources_clock_and_seconds_may_lack() -> None:
+    day, minute = (read(urls(news("1", at=at))).posts[0].published for at in ("2026-11-22", "2026-11-22T10:00+04:00"))
 
-    assert post.published == datetime(2026, 11, 21, 20, tzinfo=UTC)
+    assert (day, minute) == (datetime(2026, 11, 21, 20, tzinfo=UTC), datetime(2026, 11, 22, 6, tzinfo=UTC))
 
 
 def test_pages_that_are_no_news_are_left_out_and_counted() -> None:

@@ -18,7 +18,7 @@ def only(inside: str, **more: str) -> Post:
 def test_a_message_becomes_a_post() -> None:
     words = (
         'На <b>границе</b> <a href="https://x.example/">спокойно</a>.<br/><br/>'
-        'Двое &amp; трое <i class="emoji"><b>🇦🇲</b></i>'
+        'Двое &amp; трое <tg-emoji emoji-id="5"><i class="emoji"><b>🇦🇲</b></i></tg-emoji>'
     )
 
     assert only(text(words)) == Post(

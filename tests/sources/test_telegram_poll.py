@@ -10,6 +10,7 @@ import pytest
 from monitor.errors import Blocked, Refused, Unreachable
 from monitor.fetch import Fetcher
 from monitor.model import Batch, Bookmark, Reading, decode, encode
+from monitor.poll.earlier import Filled
 from monitor.poll.once import poll as poll_once
 from monitor.sources import telegram
 from monitor.store import Store
@@ -190,7 +191,7 @@ async def test_what_came_in_an_outage_is_fetched_from_older_pages(polled: Polled
     polled.channel.say(*range(31, 101))
     after = await poll_once(polled.config, polled.source, store, at(2026, 11, 22, 12))
 
-    assert (after.counts["new"], after.filled) == (20, (50, True))
+    assert (after.counts["new"], after.filled) == (20, Filled(50, reached=True))
     assert (after.after.gap, after.error) == (None, None)
 
 

@@ -150,6 +150,13 @@ def test_what_has_no_id_is_told_and_what_is_called_deleted_is_no_post() -> None:
     assert reading.warnings == ("5 posts of the answer have no usable id and were left out",)
 
 
+def test_what_an_answer_also_shows_is_not_deleted() -> None:
+    reading = read(answer([item(1, is_deleted=True), item(1), item(2, is_deleted=True), item(2, is_deleted=True)]))
+
+    assert [post.native_id for post in reading.posts] == ["-1001_1"]
+    assert reading.deletions == ("-1001_2",)
+
+
 @pytest.mark.parametrize("date", [0, -5, "soon", True, None, 1e30, 10**17, 10**400])
 def test_a_time_that_is_none_is_none(date: object) -> None:
     assert one(date=date).published is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -79,6 +80,31 @@ def test_json_ld_is_read_where_no_selector_is_set() -> None:
     assert post.published == datetime(2026, 11, 16, 6, tzinfo=UTC)  # no zone is named: the source's own
     assert post.updated == datetime(2026, 11, 16, 11, tzinfo=UTC)
     assert post.media == (Media(type="image", url="https://mil.example/img/a.jpg"),)
+
+
+@pytest.mark.parametrize(
+    ("type_", "author", "image"),
+    [
+        ("Article", "A. Speaker", "/a.jpg"),
+        (["PressRelease", "Thing"], {"name": "A. Speaker"}, {"url": "/a.jpg"}),
+        ("BlogPosting", [{"name": "A. Speaker"}], ["/a.jpg", "/b.jpg"]),
+    ],
+)
+def test_json_ld_says_one_thing_in_many_shapes(type_: object, author: object, image: object) -> None:
+    post = own(linked(**{"@type": type_}, headline="T", articleBody="Words.", author=author, image=image) + "<p>x</p>")
+    assert (post.title, post.text, post.author) == ("T", "Words.", "A. Speaker")
+    assert post.media[0].url == "https://mil.example/a.jpg"
+
+
+def test_json_ld_may_be_a_list_of_things() -> None:
+    things = json.dumps([{"@type": "WebSite"}, {"@type": "NewsArticle", "headline": "T", "articleBody": "Words."}])
+    assert own(f"<html><script type='application/ld+json'>{things}</script><p>x</p></html>").text == "Words."
+
+
+def test_the_first_time_that_says_when_dates_a_page_that_says_it_nowhere_else() -> None:
+    times = "<time>two minutes</time><time datetime='2026-11-16T10:00+04:00'>today</time>"
+    post = own(f"<html><body>{times}<article>Words.</article></body></html>")
+    assert post.published == datetime(2026, 11, 16, 6, tzinfo=UTC)
 
 
 def test_open_graph_is_all_there_is_and_known_not_to_be_all() -> None:

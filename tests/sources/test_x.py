@@ -154,6 +154,17 @@ def test_all_versions_of_a_post_have_the_id_of_the_first(name: str) -> None:
     assert reading.cursor["newest"] == tweet_id(9)
 
 
+def test_of_several_versions_in_one_answer_the_last_is_read_and_all_are_paid_for() -> None:
+    history = {"edit_history_tweet_ids": [tweet_id(1), tweet_id(2)]}
+    reading = page(tweet(3), tweet(1, "Four"), tweet(2, "Five", **history), tweet(3))
+
+    assert [(post.native_id, post.text) for post in reading.posts] == [
+        (tweet_id(1), "Five"),
+        (tweet_id(3), "Statement 3."),
+    ]
+    assert reading.cursor["posts"].split() == [tweet_id(1), tweet_id(2), tweet_id(3)]
+
+
 @pytest.mark.parametrize(
     ("fields", "flags", "spoken"),
     [

@@ -122,6 +122,14 @@ def test_an_entry_needs_no_more_than_an_id() -> None:
     assert reading.warnings == ("1 of 2 entries name no video and were left out",)
 
 
+def test_a_time_may_be_told_to_the_nanosecond_and_a_video_have_no_views_yet() -> None:
+    entry = video("a", views=0).replace("T10:00:00+00:00", "T10:00:00.123456789+00:00")
+    (post,) = read(feed(entry)).posts
+
+    assert post.published == datetime(2026, 11, 22, 10, 0, 0, 123457, tzinfo=UTC)
+    assert post.flags == ()
+
+
 def test_a_notice_of_deletion_names_the_post() -> None:
     gone = '<at:deleted-entry ref="yt:video:a" when="2026-11-22T10:00:00Z"/><at:deleted-entry ref="tag:other"/>'
 
@@ -184,6 +192,7 @@ def test_only_so_many_are_read() -> None:
     [
         FEED,
         "https://www.youtube.com/feeds/videos.xml?playlist_id=PL1",
+        "https://www.youtube.com/feeds/videos.xml?user=ministry",  # of old times
         "https://www.youtube.com/xml/feeds/videos.xml?channel_id=UC1",
         "https://cache.example/youtube/ministry.xml",
     ],

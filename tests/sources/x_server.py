@@ -103,7 +103,8 @@ class Api:
         shown = [one for one in shown if since < int(one["id"]) < until]
         many = int(query["max_results"])
         assert 5 <= many <= 100
-        page, meta = shown[:many], {"result_count": len(shown[:many])}
+        page = shown[:many]
+        meta: Said = {"result_count": len(page)}
         if not page:
             return said({"meta": meta}, headers=self.headers)
         more = {"next_token": f"t{page[-1]['id']}"} if len(shown) > many else {}

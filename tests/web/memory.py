@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -31,10 +31,11 @@ from monitor.model import (
     post_key,
 )
 from monitor.rules import CategoryConfig, RuleConfig, WindowConfig
-from monitor.web import Reads
+from monitor.web import Rooms
 from monitor.web.app import build
 from monitor.web.server import Server
 from monitor.web.written import Written
+from tests.web.people import IncidentsInMemory, InMemory, SilencesInMemory
 
 T = TypeVar("T", Entry, Alert)
 
@@ -84,6 +85,9 @@ class MemoryStore:
         self.followers = 0  # generators ever opened
         self.news = asyncio.Condition()
         self.posts, self.alerts, self.outbox, self.health = Posts(self), _Alerts(self), _Outbox(self), _Health(self)
+        self.people = InMemory(self.answer)
+        self.incidents, self.silences = IncidentsInMemory(self.people), SilencesInMemory(self.people)
+        self.told: list[Alert] = []
 
     async def add(self, *items: Entry | Alert) -> None:
         self.stream.extend(items)
@@ -142,6 +146,9 @@ class _Alerts(_Room):
     async def get(self, alert: str, /) -> Alert | None:
         return next((each for each in self.read(Alert) if each.id == alert), None)
 
+    async def of(self, ids: Sequence[str], /) -> list[Alert]:
+        return [alert for one in ids if (alert := await self.get(one))]
+
 
 class _Outbox(_Room):
     async def deliveries(self, alert: str, /) -> list[Delivery]:
@@ -151,6 +158,9 @@ class _Outbox(_Room):
         self.store.answer()
         of_channel = [each for each in self.store.outgoing if (each.channel, each.state) == (channel, state)]
         return list(reversed(of_channel))[:count]
+
+    async def get(self, delivery: str, /) -> Delivery | None:
+        return next((each for each in self.store.outgoing if each.id == delivery), None)
 
     async def states(self, channels: Iterable[str], /) -> list[ChannelState]:
         self.store.answer()
@@ -167,6 +177,10 @@ class _Health(_Room):
         self.store.answer()
         [state] = await self.sources([source]) or [SourceState(id=source)]
         return None, state, self.store.habits.get(source)
+
+    async def tell(self, notices: Sequence[Alert], /) -> None:
+        self.store.answer()
+        self.store.told += [one for one in notices if one.id not in {each.id for each in self.store.told}]
 
     async def polls(self, source: str, /) -> list[PollRecord]:
         self.store.answer()
@@ -237,7 +251,7 @@ def alerted(post: Post, verdict: Verdict | None = None, origin: Origin = MINISTR
 SILENT = Verdict(alert=False, reasons=("no rule has a term that stands in this post",))
 
 
-def a_site(store: Reads, stopping: asyncio.Event | None = None, **other: Any) -> ASGIApp:
+def a_site(store: Rooms, stopping: asyncio.Event | None = None, **other: Any) -> ASGIApp:
     async def metrics() -> bytes:
         return b"monitor_store_up 1\n"
 
@@ -266,7 +280,7 @@ def browser(app: ASGIApp, host: str = "localhost") -> httpx.AsyncClient:
 
 
 @asynccontextmanager
-async def serving(store: Reads, **other: Any) -> AsyncIterator[tuple[Server, str]]:
+async def serving(store: Rooms, **other: Any) -> AsyncIterator[tuple[Server, str]]:
     """Run a real server on a free port; yield it and its address."""
     stopping = asyncio.Event()
     server = Server(a_site(store, stopping, **other), host="127.0.0.1", port=0, stopping=stopping)

@@ -12,6 +12,9 @@ import httpx
 import pytest
 
 from monitor.model import (
+    Acknowledgement,
+    Action,
+    Alert,
     Guard,
     Match,
     Media,
@@ -20,7 +23,9 @@ from monitor.model import (
     PollRecord,
     Post,
     Repeat,
+    Silence,
     SourceState,
+    Spot,
     Verdict,
     changed,
 )
@@ -28,18 +33,22 @@ from monitor.web import app
 from monitor.web.policy import HEADERS
 from monitor.web.site import HERE, STATIC, static_address
 from tests.web.memory import NOON, MemoryStore, a_post, a_site, a_verdict, alerted, an_entry, browser
+from tests.web.people import an_incident
 
 KNOWN = a_post()
 NAMED = {
     "posts/{key}": KNOWN.key,
     "sources/{id}": KNOWN.source,
     "rules/{id}": "casualties",
+    "incidents/{id}": "a1b2c3d4e5f6a7b8c9d0",
     "static/{name}": "style.css",
 }
 PATHS = [
-    re.sub(r"(\w+/)\{\w+\}", lambda name: name[1] + NAMED[name[0]], path) for path in app.ROUTES if path != "/api/live"
+    re.sub(r"(\w+/)\{\w+\}", lambda name: name[1] + NAMED[name[0]], path)
+    for path in app.ROUTES
+    if path != "/api/live" and not path.startswith("/acknowledge/")  # the one flows, the other wants a signature
 ]
-NEEDS_STORE = [path for path in PATHS if path not in ("/healthz", "/readyz", "/metrics", "/static/style.css")]
+NEEDS_STORE = [path for path in PATHS if path not in ("/healthz", "/readyz", "/metrics", "/login", "/static/style.css")]
 
 
 @pytest.fixture
@@ -48,6 +57,7 @@ def memory() -> MemoryStore:
     entry, alert, delivery = alerted(KNOWN)
     memory.stream += [entry, alert]
     memory.outgoing.append(delivery)
+    memory.people.incidents.append(an_incident([alert]))
     return memory
 
 
@@ -208,11 +218,27 @@ def fill_with_hostile_words(memory: MemoryStore, origin: Origin) -> Post:
     return post
 
 
+def let_people_say_hostile_words(memory: MemoryStore) -> None:
+    (alert,) = [item for item in memory.stream if isinstance(item, Alert)]
+    kept, who = memory.people, Acknowledgement(by=EVIL, at=NOON, note=EVIL)
+    spots = (Spot(place="goris", name=EVIL),)
+    kept.incidents.append(an_incident([alert], title=EVIL, parties=(EVIL,), topics=(EVIL,), places=spots))
+    kept.incidents.append(changed(kept.incidents[-1], id="b" * 20, acknowledged=who))
+    silence = Silence(id=EVIL, when={"topics": (EVIL,)}, reason=EVIL, by=EVIL, since=NOON, until=NOON, ended_by=EVIL)
+    kept.silences.append(silence)
+    kept.silences.append(changed(silence, until=NOON.replace(year=9000)))
+    kept.actions.append(Action(at=NOON, by=EVIL, what=EVIL, about=EVIL, why=EVIL, via=EVIL))
+
+
 async def test_hostile_words_run_nowhere(memory: MemoryStore) -> None:
     origin = Origin(id="am-mod", kind="rss", name=EVIL, party=EVIL)
+    memory.people.incidents.clear()
+    memory.stream.clear()
     post = fill_with_hostile_words(memory, origin)
+    let_people_say_hostile_words(memory)
     paths = ["/", "/alerts", "/?alerts=1", f"/posts/{post.key}", "/sources", f"/sources?q={quote(EVIL)}"]
-    paths += ["/sources/am-mod", "/deliveries", "/rules", "/rules/casualties"]
+    paths += ["/sources/am-mod", "/deliveries", "/rules", "/rules/casualties", "/incidents", "/silences", "/audit"]
+    paths += [f"/incidents/{one.id}" for one in memory.people.incidents]
 
     async with browser(a_site(memory, sources=lambda: [origin], channels=lambda: [EVIL])) as visitor:
         for path in paths:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -9,6 +9,7 @@ import pytest
 from monitor.model import ChannelState, changed
 from monitor.notices import notice
 from tests.web.memory import MINISTRY, NOON, MemoryStore, a_post, alerted, record
+from tests.web.told import untold
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ async def test_a_record_has_the_fields_of_a_delivery_and_the_title(
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
-        ({"state": "lost"}, "state is one of dead, waiting, arrived."),
+        ({"state": "lost"}, "state is one of dead, waiting, arrived, silenced."),
         ({"channel": "<b>"}, "channel is the id of a channel, as the page of channels shows it."),
         ({"count": "0"}, "count is a number from 1 to 200."),
     ],
@@ -122,3 +123,20 @@ async def test_without_any_the_page_says_so(memory: MemoryStore, visitor: httpx.
 
     assert "No alert has been handed to a channel yet." in (await visitor.get("/deliveries")).text
     assert "There is none like that." in (await visitor.get("/deliveries?state=dead")).text
+
+
+async def test_what_is_held_gathered_and_silenced_says_why(memory: MemoryStore, visitor: httpx.AsyncClient) -> None:
+    soon = datetime.now(UTC) + timedelta(hours=2, seconds=5)
+    lead, first, second, _, _ = memory.outgoing
+    memory.outgoing = [
+        changed(lead, members=(first.id,)),
+        changed(first, state="arrived", error=None, due=None, lead=lead.id),
+        changed(second, error=None, held="quiet hours until 07:00 (UTC)", until=soon, bundle="quiet"),
+        changed(second, id="f" * 32, channel="mail", state="silenced", error=None, held="silenced by Anna: a test"),
+    ]
+
+    page = (await visitor.get("/deliveries")).text
+    assert not untold(page, "held quiet hours until 07:00 (UTC) in 2 h", "with 1 more in one message")
+    assert not untold(page, "in the message of Statement 0", "silenced by Anna: a test")
+    (found,) = (await visitor.get("/api/deliveries", params={"state": "silenced"})).json()["deliveries"]
+    assert (found["id"], found["held"]) == ("f" * 32, "silenced by Anna: a test")

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 import httpx
 
-from monitor.model import Alert, Origin, Verdict, alert_id
+from monitor.model import Alert, Joined, Origin, Verdict, alert_id
 from monitor.store import Store
+from monitor.store.incidents import Decided
+from monitor.web.links import acknowledge_link
 from tests.web.memory import MINISTRY, NOON, a_post, a_verdict, serving
+from tests.web.people import OURS, PUBLIC, TOKEN, an_incident, writable
 from tests.web.test_live import viewer
+from tests.web.told import untold
 
 
 async def placed(address: str) -> None:
@@ -60,6 +65,9 @@ async def test_a_post_goes_from_the_store_to_every_page_and_stream(store: Store)
             "/channels",
             "/deliveries",
             "/health",
+            "/incidents",
+            "/silences",
+            "/audit",
         ):
             assert (await visitor.get(path)).status_code == 200
 
@@ -78,3 +86,28 @@ async def test_a_viewer_from_before_a_restart_catches_up_with_the_real_cursors(s
         texts = {(await seen.next()).data["entry"]["post"]["text"] for _ in range(2)}
 
     assert texts == {"Two.", "Three."}
+
+
+async def test_an_incident_is_taken_in_hand_and_a_silence_begun_and_ended_in_the_store(store: Store) -> None:
+    await store.posts.admit("am-mod", [a_post()], NOON)
+    alert = await raise_alert(store)
+    about = an_incident([alert], last=datetime.now(UTC))
+    decided = Decided([about], {alert.id: Joined(incident=about.id)})
+    await store.incidents.join([alert], 7200, NOON, lambda *_: decided)
+    link = (acknowledge_link(PUBLIC, TOKEN, about.id) or "").removeprefix(PUBLIC)
+
+    async with writable(store, "Anna") as visitor:
+        taken = await visitor.post(link, data={"name": "Anna"}, headers=OURS)
+        second = await visitor.post(link, data={"name": "Boris"}, headers=OURS)
+        await visitor.post("/silences", data={"topics": "losses", "for": "1h", "reason": "a test"}, headers=OURS)
+        (silence,) = await store.silences.all()
+        await visitor.post(f"/silences/{silence.id}/end", headers=OURS)
+        page = (await visitor.get(f"/incidents/{about.id}")).text
+        audit = (await visitor.get("/api/audit")).json()["actions"]
+
+    assert "You have it in hand" in taken.text
+    assert "You are the second" in second.text
+    assert not untold(page, "Anna has it in hand", "1 statement", "duty")
+    assert [each["what"] for each in audit] == ["ended a silence", "silenced", "acknowledged"]
+    parcels = await store.outbox.take("duty", "courier-1", 10)
+    assert [told.notice for _, told in parcels] == [None, "acknowledged"]

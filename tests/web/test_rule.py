@@ -24,6 +24,7 @@ from tests.web.memory import (
     browser,
     serving,
 )
+from tests.web.people import writable
 from tests.web.told import is_absent, untold, words
 
 
@@ -228,3 +229,12 @@ async def test_what_the_rules_say_is_counted_as_they_say_it(store: Store) -> Non
     assert [(one["term"], one["alerts"]) for one in told["terms"]] == [("wound*", 1)]
     assert sorted((one["by"], one["posts"]) for one in told["silenced"]) == [("@exercises", 1), ("“visit”", 1)]
     assert "Last 7 days 1 Last 30 days 1 100 % of all alerts" in words(page)
+
+
+async def test_where_routes_say_who_is_told_a_rule_without_channels_says_so(memory: MemoryStore) -> None:
+    async with writable(memory) as visitor:
+        listed = (await visitor.get("/rules")).text
+        page = (await visitor.get("/rules/border")).text
+
+    assert "by route" in listed
+    assert "the routes say where its alerts go" in page

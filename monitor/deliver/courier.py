@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 
-from monitor import pace
-from monitor.errors import MonitorError, Partly, Rejected, Unreachable
+from monitor.deliver.patience import again, rest, untold
+from monitor.deliver.sorting import Sorting
+from monitor.errors import MonitorError, Partly, Unreachable
 from monitor.loop import insist, pause, until_stopped
 from monitor.model import Alert, Delivery, changed
+from monitor.policy.settings import Policy
+from monitor.store import parcel
 
 if TYPE_CHECKING:
     from monitor.life import Life
@@ -33,12 +38,17 @@ _INHERIT = 2.0  # seconds between two looks for what another courier left unsett
 _AFTER_THE_EARLIER = timedelta(seconds=1)
 _BEAT = 10.0  # seconds between two signs of life of a channel that rests
 _LIFE_PAUSE = 0.5  # seconds to wait for our own sign of life to be renewed
-_FEWEST_TRIES = 5  # before anything is given up: it may have waited while we were off
-_FIRST_RETRY, _SLOWEST_RETRY = 2.0, 300.0  # seconds
+
+
+def _no_link(_incident: str) -> None:
+    """Return no address to take an incident in hand: there is no page that could."""
 
 
 class Courier:
-    """Carries every delivery of one channel until it has arrived, was refused for good, or is too old."""
+    """Carries every delivery of one channel until it has arrived, was refused for good, or is too old.
+
+    `clock`: the time by which the policy decides.
+    """
 
     def __init__(
         self,
@@ -49,6 +59,9 @@ class Courier:
         consumer: str,
         metrics: Metrics,
         life: Life,
+        policy: Callable[[], Policy] = Policy,
+        acknowledge: Callable[[str], str | None] = _no_link,
+        clock: Callable[[], datetime] = partial(datetime.now, UTC),
     ) -> None:
         self.settings = settings
         self._notifier = notifier
@@ -56,6 +69,8 @@ class Courier:
         self._consumer = consumer
         self._metrics = metrics
         self._life = life
+        self._clock = clock
+        self._sorting = Sorting(settings, store, policy, acknowledge)
         self._inherited = 0.0
         self._failures = 0  # in a row
         self._stopping = asyncio.Event()
@@ -77,23 +92,40 @@ class Courier:
             return
         failing = bool(self._failures)
         await self._gather()
+        self._sorting.anew()
         at_once = 1 if failing else _AT_ONCE
         for delivery, alert in await self._store.outbox.take(self.settings.id, self._consumer, at_once, block=_BLOCK):
-            if alert.update and (earlier := await self._store.outbox.earlier(alert, self.settings.id)):
-                await self._hold(delivery, earlier)
+            sorted_ = await self._sorted(delivery, alert)
+            if sorted_ is None:
                 continue
-            leave = await self._turn(delivery)
+            leave = await self._turn(sorted_[0])
             if leave is None:
                 return
             if leave.given:
-                await self._carry(changed(delivery, attempts=leave.attempts), alert, leave.failing)
+                await self._carry(changed(sorted_[0], attempts=leave.attempts), sorted_[1], leave.failing)
             if bool(self._failures) != failing:
                 return
+
+    async def _sorted(self, delivery: Delivery, alert: Alert) -> tuple[Delivery, Alert] | None:
+        """Return what is to be sent now. No correction overtakes what it corrects: the older figure would look newest.
+
+        An earlier version that the policy holds comes along; behind one on its way the correction waits.
+        """
+        correction = alert.update and not delivery.members  # what leads others has been told to go
+        earlier = await self._store.outbox.earlier(alert, self.settings.id) if correction else []
+        along = [one for one in earlier if parcel.held(one)]
+        ahead = next((one for one in earlier if one not in along), None)
+        if ahead is None:
+            return await self._sorting.sort(delivery, alert, self._clock(), self._stopping, along)
+        now = self._clock()
+        due = max(ahead.due or now, now) + _AFTER_THE_EARLIER
+        await insist(lambda: self._store.outbox.hold(delivery, now, due), self._stopping)
+        return None
 
     async def _gather(self) -> None:
         """Bring back what has waited long enough, and now and then what another courier left."""
         channel = self.settings.id
-        await self._store.outbox.requeue(channel, datetime.now(UTC))
+        await self._store.outbox.requeue(channel, self._clock())
         if time.monotonic() - self._inherited >= _INHERIT:
             self._inherited = time.monotonic()
             await self._store.outbox.inherit(channel, self._consumer, _AT_ONCE, dead=self._life.may_inherit)
@@ -114,17 +146,11 @@ class Courier:
                 beaten = time.monotonic()
         return None
 
-    async def _hold(self, delivery: Delivery, earlier: Delivery) -> None:
-        """Let no correction overtake what it corrects: the older figure would come last and look like the newest."""
-        now = datetime.now(UTC)
-        due = max(earlier.due or now, now) + _AFTER_THE_EARLIER
-        await insist(lambda: self._store.outbox.hold(delivery, now, due), self._stopping)
-
     async def _carry(self, delivery: Delivery, alert: Alert, failing: int) -> None:
         """Send it once. `failing`: how many different deliveries will have failed in a row if this one does."""
         try:
             async with asyncio.timeout(self.settings.timeout * 2):
-                receipt = await self._notifier.send(alert, delivery)
+                receipt = await self._notifier.send(alert, changed(delivery, id=parcel.message(delivery)))
         except MonitorError as error:
             await self._not_arrived(delivery, error, failing)
         except TimeoutError:
@@ -138,20 +164,21 @@ class Courier:
             await self._arrived(delivery, alert, receipt)
 
     async def _arrived(self, delivery: Delivery, alert: Alert, receipt: str | None) -> None:
-        now, channel = datetime.now(UTC), self.settings.id
+        now, channel = self._clock(), self.settings.id
         if self._failures:
             log.info("channel.recovered", channel=channel, after_failures=self._failures)
         self._failures = 0
         if delivery.lost:
             await self._bury(changed(delivery, left=delivery.lost, lost=()), f"refused for {', '.join(delivery.lost)}")
             return
-        await insist(lambda: self._store.outbox.arrived(delivery, now, receipt), self._stopping)
-        self._metrics.deliveries.labels(channel, "arrived").inc()
-        if alert.post.seen:
+        incident = alert.incident.incident if alert.incident else None
+        await insist(lambda: self._store.outbox.arrived(delivery, now, receipt, incident=incident), self._stopping)
+        self._metrics.deliveries.labels(channel, "arrived").inc(1 + len(delivery.members))
+        if alert.post.seen and not delivery.members:  # what was gathered had to wait
             self._metrics.delivery_seconds.labels(channel).observe((now - alert.post.seen).total_seconds())
 
     async def _not_arrived(self, delivery: Delivery, error: MonitorError, failing: int) -> None:
-        now, channel = datetime.now(UTC), self.settings.id
+        now, channel = self._clock(), self.settings.id
         if isinstance(error, Partly):
             delivery = changed(delivery, left=error.left, lost=delivery.lost + error.lost)
         due = again(delivery, error, now, timedelta(seconds=self.settings.give_up_after))
@@ -164,35 +191,17 @@ class Courier:
             log.warning("channel.failing", channel=channel, why=str(error), then="every alert is kept and tried again")
         # Where the channel is down, not this alert, nothing else is sent there before it had time to recover.
         resting = None if isinstance(error, Partly) else rest(error, failing)
-        await insist(lambda: self._store.outbox.later(delivery, now, str(error), due, rest=resting), self._stopping)
+        sure = untold(error)
+        await insist(
+            lambda: self._store.outbox.later(delivery, now, str(error), due, rest=resting, untold=sure), self._stopping
+        )
         self._metrics.deliveries.labels(channel, "again").inc()
 
     async def _beat(self) -> None:
         await self._store.health.beat(f"deliver:{self.settings.id}", datetime.now(UTC))
 
     async def _bury(self, delivery: Delivery, why: str) -> None:
-        now, channel = datetime.now(UTC), self.settings.id
+        now, channel = self._clock(), self.settings.id
         log.error("delivery.dead", channel=channel, delivery=delivery.id, why=why, then="monitor deliveries retry")
         await insist(lambda: self._store.outbox.bury(delivery, now, why), self._stopping)
         self._metrics.deliveries.labels(channel, "dead").inc()
-
-
-def again(delivery: Delivery, error: MonitorError, now: datetime, give_up_after: timedelta) -> datetime | None:
-    """When to try a delivery again; None to give it up: refused for good, or too old. Pure, but for jitter."""
-    if isinstance(error, Rejected) or (isinstance(error, Partly) and not error.left):
-        return None
-    too_old = delivery.queued is not None and now - delivery.queued > give_up_after
-    if too_old and delivery.attempts + 1 >= _FEWEST_TRIES:
-        return None
-    asked_for = (error.retry_after if isinstance(error, Unreachable) else None) or 0.0
-    wait = pace.backoff(delivery.attempts + 1, first=_FIRST_RETRY, ceiling=_SLOWEST_RETRY)
-    return now + timedelta(seconds=max(wait, asked_for))
-
-
-def rest(error: MonitorError, failures: int) -> float:
-    """Seconds a whole channel rests after `failures` different deliveries have failed in a row.
-
-    Different ones: a single alert that nobody takes must not make all others wait ever longer.
-    """
-    asked_for = (error.retry_after if isinstance(error, Unreachable) else None) or 0.0
-    return max(pace.backoff(failures, first=_FIRST_RETRY / 2, ceiling=_SLOWEST_RETRY), min(asked_for, 900.0))

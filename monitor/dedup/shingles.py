@@ -1,0 +1,40 @@
+"""By what a near copy is found again among very many posts: a few pairs of its words, chosen by chance. Pure.
+
+One-permutation MinHash (Li, Owen and Zhang 2012): every pair of neighbouring words has a number, the numbers fall into
+BANDS drawers by their highest bits, and the least of each drawer is kept. Two texts share a band as often as pairs of
+words, so a text of which a part was changed, cut off or moved still shares some. An empty drawer gives no band.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from zlib import crc32
+
+BANDS = 32
+_FEWEST = 10  # words that count; shorter texts are alike by chance
+_LONGEST = 20_000  # characters that are read: a copy begins alike, and no text may hold up the judge
+_STEM = 6  # letters: endings bend with the sentence around them
+_SHIFT = 64 - (BANDS - 1).bit_length()
+_ODD, _ODDER, _ALL = 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, 0xFFFFFFFFFFFFFFFF
+_MARKS = re.compile("[\u0300-\u036f\u055b\u055c\u055e]")
+_SCRIPTS = str.maketrans({"ı": "i", "ə": "e", "և": "եվ"})
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+
+
+def folded(text: str) -> str:
+    """Return a text in small letters without marks above and below them, so that spellings fall together."""
+    if text.isascii():
+        return text.lower()
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold())).translate(_SCRIPTS)
+
+
+def bands(text: str) -> tuple[int, ...]:
+    """Return at most BANDS numbers of 64 bits; texts that share words in a row share some. Empty if it is too short."""
+    words = _LONG_WORD.findall(folded(text[:_LONGEST]))
+    if len(words) < _FEWEST:
+        return ()
+    codes = [crc32(word[:_STEM].encode()) for word in words]
+    pairs = [((one * _ODD ^ other) * _ODDER) & _ALL for one, other in zip(codes, codes[1:], strict=False)]
+    pairs.sort(reverse=True)
+    return tuple({pair >> _SHIFT: pair for pair in pairs}.values())

@@ -1,0 +1,138 @@
+"""What alerts are about together, who has it in hand, and who is to be called about it next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from monitor.errors import StoreUnavailable
+from monitor.model import Acknowledgement, Alert, Incident, Joined, changed, decode, encode
+from monitor.store import keys
+from monitor.store.connection import Argument, Connection, fields, moment, ms, readable
+
+_KEPT = timedelta(days=90)
+_TRIES = 20  # of a join that other judges are ahead of
+
+
+class Step(NamedTuple):
+    """Somebody to be called about an incident. `number`: which step of the route, from 0."""
+
+    incident: str
+    route: str
+    number: int
+    due: datetime
+
+
+class Decided(NamedTuple):
+    """What a judge decides on the open incidents: those that changed, what each alert joined, whom to call when."""
+
+    incidents: Sequence[Incident]
+    joined: Mapping[str, Joined]
+    steps: Sequence[Step] = ()
+
+
+Joinings = Mapping[str, Mapping[str, Joined]]  # of each post: alert id → what that version of it joined
+Decide = Callable[[Sequence[Incident], Joinings], Decided]
+
+
+class Incidents:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def join(self, alerts: Sequence[Alert], within: float, now: datetime, decide: Decide) -> dict[str, Joined]:
+        """Let alerts join incidents; return what each has joined, by alert id.
+
+        `decide` (pure) is handed the incidents whose newest alert is at most `within` seconds old, the newest first,
+        then those that these posts have joined before, and what each has. It is asked again where another judge was
+        faster. Nothing is written where nothing has changed.
+        """
+        for _ in range(_TRIES):
+            version, *raws = await self._connection.together([
+                ("GET", keys.INCIDENTS_VERSION),
+                ("ZREVRANGEBYSCORE", keys.INCIDENTS, "+inf", ms(now - timedelta(seconds=within))),
+                *(("HGETALL", keys.joined(alert.post.key)) for alert in alerts),
+            ])  # fmt: skip
+            before = {alert.post.key: _joinings(raw) for alert, raw in zip(alerts, raws[1:], strict=True)}
+            own = (joined.incident for found in before.values() for joined in found.values())
+            among = dict.fromkeys([*(i.decode() for i in raws[0]), *own])
+            decided = decide(await self._named(list(among)), before)
+            if not decided.incidents or await self._write(version or b"0", decided, alerts, now):
+                return dict(decided.joined)
+        raise StoreUnavailable("incidents change faster than they can be joined; it is tried again")
+
+    async def _write(self, version: bytes, decided: Decided, alerts: Sequence[Alert], now: datetime) -> bool:
+        step_keys = [keys.INCIDENTS, keys.INCIDENTS_VERSION, keys.ESCALATIONS]
+        step_keys += [keys.incident(one.id) for one in decided.incidents]
+        args: list[Argument] = [version, int(_KEPT.total_seconds() * 1000), ms(now), len(decided.incidents)]
+        for one in decided.incidents:
+            args += [one.id, ms(one.last), encode(one)]
+        joined = [(alert, decided.joined[alert.id]) for alert in alerts if alert.id in decided.joined]
+        args.append(len(joined))
+        for alert, to in joined:
+            step_keys.append(keys.joined(alert.post.key))
+            args += [alert.id, encode(to)]
+        for step in decided.steps:
+            args += [_member(step), ms(step.due)]
+        return bool(await self._connection.script("join", step_keys, args))
+
+    async def get(self, incident: str) -> Incident | None:
+        return next(iter(await self._named([incident])), None)
+
+    async def recent(self, count: int = 50) -> list[Incident]:
+        """Return the incidents with the newest alerts, newest first."""
+        ids = await self._connection.call("ZREVRANGE", keys.INCIDENTS, 0, count - 1)
+        return await self._named([i.decode() for i in ids])
+
+    async def acknowledge(self, incident: str, who: Acknowledgement) -> Acknowledgement:
+        """Put an incident into somebody's hand; return in whose it is: the first who asked has it."""
+        key, kept = keys.acknowledged(incident), int(_KEPT.total_seconds() * 1000)
+        _, raw = await self._connection.together(
+            [("SET", key, encode(who), "NX", "PX", kept), ("GET", key)], atomic=True
+        )  # fmt: skip
+        return decode(raw, Acknowledgement)
+
+    async def due(self, now: datetime, count: int = 20) -> list[Step]:
+        """Return whom it is time to call. They stay until `called`."""
+        return await self._steps("-inf", ms(now), "LIMIT", 0, count)
+
+    async def waiting(self) -> list[Step]:
+        """Return who will be called if nobody acknowledges, the next first."""
+        return await self._steps("-inf", "+inf")
+
+    async def called(self, step: Step, following: Step | None) -> None:
+        """Note that a step has been dealt with, and what comes after it."""
+        commands: list[tuple[Argument, ...]] = [("ZREM", keys.ESCALATIONS, _member(step))]
+        if following:
+            commands.append(("ZADD", keys.ESCALATIONS, "NX", ms(following.due), _member(following)))
+        await self._connection.together(commands, atomic=True)
+
+    async def _named(self, ids: Sequence[str]) -> list[Incident]:
+        if not ids:
+            return []
+        raws = await self._connection.call(
+            "MGET", *(keys.incident(i) for i in ids), *(keys.acknowledged(i) for i in ids)
+        )  # fmt: skip
+        found = []
+        for i, raw, who in zip(ids, raws[: len(ids)], raws[len(ids) :], strict=True):
+            if one := readable(raw, Incident, f"incident {i}"):
+                found.append(changed(one, acknowledged=readable(who, Acknowledgement, f"acknowledgement of {i}")))
+        return found
+
+    async def _steps(self, least: str, most: str | int, *limit: Argument) -> list[Step]:
+        rows = await self._connection.call("ZRANGEBYSCORE", keys.ESCALATIONS, least, most, "WITHSCORES", *limit)
+        return [_step(member, due) for member, due in zip(rows[::2], map(moment, rows[1::2]), strict=True) if due]
+
+
+def _joinings(raw: Any) -> dict[str, Joined]:
+    found = {alert: readable(record, Joined, f"what {alert} joined") for alert, record in fields(raw).items()}
+    return {alert: joined for alert, joined in found.items() if joined}
+
+
+def _member(step: Step) -> str:
+    return f"{step.incident} {step.route} {step.number}"
+
+
+def _step(member: bytes, due: datetime) -> Step:
+    incident, route, number = member.decode().split(" ")
+    return Step(incident, route, int(number), due)
