@@ -16,7 +16,7 @@ a source is asynchronous and takes no settings. Its test is `tests/sources/test_
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -28,7 +28,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.errors import MonitorError, Refused
 from monitor.fetch import AllowPrivate, Answer, HttpUrl, lifetime, named
-from monitor.model import Batch, Bookmark, Origin, Reading, changed, digest
+from monitor.model import Batch, Bookmark, Origin, Post, Reading, changed, digest
 from monitor.pace import Duration, Every, TimeZone
 
 SourceId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
@@ -75,6 +75,14 @@ class SourceConfig(BaseModel):
             timezone=self.timezone,
         )
 
+    def whereabouts(self, post: Post) -> str | None:
+        """Return the address at which one post of the source can be asked for; None where there is none."""
+        return post.permalink
+
+    def denies(self, body: bytes) -> bool:  # noqa: ARG002  # for the kinds that know
+        """Say whether an answer of 200 at a post's whereabouts says itself that there is no such post."""
+        return False
+
 
 class Fetch(Protocol):
     """The polite client (`fetch.Fetcher`), as a source sees it."""
@@ -114,9 +122,12 @@ class Document:
     In the bookmark's cursor: `home`, a mark of the configured address, for a bookmark is worth nothing at another;
     `at`, of the address that answered, for validators hold only there; `posts`, of what was read; `back`, when the
     configured address was last asked; `doubted`, when the server was caught with an untrue "not modified".
+
+    `windowed`: the document shows all of the newest posts, without a hole, so that one missing among them has gone.
     """
 
     accept = "*/*"
+    windowed = False
 
     def __init__(self, settings: SourceConfig, fetch: Fetch, read: Read) -> None:
         self.settings = settings
@@ -178,7 +189,8 @@ class Document:
             following = _bare(following)
         elif full and await self._lies(place, known, following):
             following = changed(following, cursor={**following.cursor, "doubted": now.isoformat()})
-        return _filled(batch, reading, following, now)
+        filled = _filled(batch, reading, following, now)
+        return changed(filled, window=newest_first(reading.posts)) if self.windowed else filled
 
     async def _get(self, url: str, validators: Mapping[str, str] | None = None) -> Answer:
         return await self.fetch.get(
@@ -253,7 +265,25 @@ def _filled(batch: Batch, reading: Reading, bookmark: Bookmark, now: datetime) -
     warnings = reading.warnings
     if _doubted(bookmark, now):
         warnings += ("it said 'not modified' although its posts had changed: for a week it is asked for them in full",)
-    return changed(batch, posts=reading.posts, warnings=warnings, earlier=reading.earlier, bookmark=bookmark)
+    return changed(
+        batch,
+        posts=reading.posts,
+        warnings=warnings,
+        earlier=reading.earlier,
+        bookmark=bookmark,
+        deletions=reading.deletions,
+        complete=reading.complete,
+    )
+
+
+def newest_first(posts: Sequence[Post]) -> tuple[str, ...]:
+    """Return the ids of a whole window of posts, the newest first: by their dates, or else as they stand there.
+
+    Without those that the publisher gave no id of their own: with each edit they have another.
+    """
+    posts = [post for post in posts if not {"no-id", "repeated-id"} & set(post.flags)]
+    dated = sorted(posts, key=lambda post: -post.published.timestamp() if post.published else 0.0)
+    return tuple(post.native_id for post in (dated if all(post.published for post in posts) else posts))
 
 
 def _posts(reading: Reading) -> str:

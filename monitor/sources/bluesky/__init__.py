@@ -15,7 +15,7 @@ from pydantic import field_validator
 
 from monitor.errors import Unreachable
 from monitor.fetch import HttpUrl
-from monitor.model import Batch, Bookmark, changed
+from monitor.model import Batch, Bookmark, Post, changed
 from monitor.sources import Document, Fetch, Read, SourceConfig, _account
 from monitor.sources.bluesky.feed import read
 
@@ -53,6 +53,14 @@ class Config(SourceConfig):
     def asks(self, method: str, **query: object) -> str:
         return f"{self.api.rstrip('/')}/xrpc/{method}?{urlencode(query, quote_via=quote, safe=':')}"
 
+    def whereabouts(self, post: Post) -> str | None:
+        """Return the address of one post in the API, whose answer is empty without it; a repost cannot be asked for."""
+        return None if post.repost_of else self.asks("app.bsky.feed.getPosts", uris=post.native_id)
+
+    def denies(self, body: bytes) -> bool:
+        """Say whether the API knows no such post: the list it answers with is empty."""
+        return b"".join(body.split()) == b'{"posts":[]}'
+
     def timeline(self, did: str) -> str:
         """Return the address of the newest posts, without pinned ones, which come first and are old."""
         chosen = "posts_with_replies" if self.replies else "posts_and_author_threads"
@@ -76,7 +84,7 @@ class Source:
         known, settings = bookmark or Bookmark(), self.settings
         did = _account.remembered(known, settings) or await self._look_up()
         page = Document(settings.model_copy(update={"url": settings.timeline(did)}), self.fetch, self.read)
-        page.accept = "application/json"
+        page.accept, page.windowed = "application/json", True
         try:
             batch = await page.poll(known)
         except Unreachable as error:

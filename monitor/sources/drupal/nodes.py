@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote
 
 from monitor import dates, markup
 from monitor.errors import Unreadable
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _WHAT = "an answer of Drupal's JSON:API"
 _NO_LANGUAGE = ("und", "zxx")  # ISO 639: undetermined, no linguistic content
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _NO_PICTURES = ("uid", "node_type", "revision_uid", "thumbnail")
 _VIDEO = "field_media_oembed_video"  # where Drupal's own media type keeps the address of a video elsewhere
 
@@ -36,7 +38,8 @@ def read(body: bytes, headers: Mapping[str, str], url: str, settings: Config) ->
     if not isinstance(said, dict) or not isinstance(said.get("data"), list | dict):
         raise Unreadable(f"{_WHAT} was expected, and other JSON came")
     listed = said["data"] if isinstance(said["data"], list) else [said["data"]]
-    nodes, warnings = named(listed, lambda thing: string(thing, "id").strip().lower())
+    found, warnings = named(listed, _id)
+    nodes = {_id(node): node for node in found}.values()
     included = {(string(one, "type"), string(one, "id")): one for one in parts(said, "included")}
     numbers = {_id(node): number for node in nodes if (number := _number(node)) is not None}
     return Reading(
@@ -63,11 +66,11 @@ def _following(said: Thing) -> dict[str, str]:
     """Return where the next page begins and how much is on one, as `links.next` says. It may name another host."""
     link = part(said, "links").get("next")
     href = string(link, "href") if isinstance(link, dict) else link if isinstance(link, str) else ""
-    asked = parse_qs(urlsplit(unquote(href)).query)
+    asked = parse_qs(unquote(href).partition("?")[2])
     return {
         name: asked[key][-1]
         for name, key in (("next", "page[offset]"), ("size", "page[limit]"))
-        if asked.get(key, [""])[-1].isdecimal()
+        if _NUMBER.fullmatch(asked.get(key, [""])[-1])
     } or ({"next": ""} if href else {})
 
 

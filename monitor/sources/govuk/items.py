@@ -27,8 +27,8 @@ def listed(said: Thing, url: str, settings: SourceConfig) -> Reading:
     In the reading's cursor: `items`, how many the page has.
     """
     found, warnings = named(said["results"], lambda thing: string(thing, "link").strip())
-    posts = tuple(_listed(thing, url, settings) for thing in found)
-    return Reading(posts=posts, warnings=warnings, cursor={"items": str(len(said["results"]))})
+    posts = {post.key: post for post in (_listed(thing, url, settings) for thing in found)}
+    return Reading(posts=tuple(posts.values()), warnings=warnings, cursor={"items": str(len(said["results"]))})
 
 
 def whole(said: Thing, url: str, settings: SourceConfig) -> Reading:

@@ -17,7 +17,7 @@ from pydantic import SecretStr, field_validator
 
 from monitor.errors import MonitorError, Rejected, Unauthorized, Unreachable
 from monitor.fetch import AllowPrivate, Answer
-from monitor.model import Batch, Bookmark, changed
+from monitor.model import Batch, Bookmark, Post, changed
 from monitor.sources import Document, Fetch, Read, SourceConfig, _account
 from monitor.sources.mastodon.statuses import order, read
 
@@ -62,6 +62,10 @@ class Config(SourceConfig):
     def server(self) -> str:
         parts = urlsplit(self.url)
         return f"{parts.scheme}://{parts.netloc}/api/v1/accounts"
+
+    def whereabouts(self, post: Post) -> str | None:
+        """Return the address of one post in the API: its page is made by a script, and shows nothing without one."""
+        return f"{self.server.removesuffix('accounts')}statuses/{quote(post.native_id, safe='')}"
 
     def timeline(self, account: str) -> str:
         """Return the address of the newest posts of the account with this id."""
@@ -117,7 +121,7 @@ class Source:
     async def _ask(self, account: str, known: Bookmark) -> Batch:
         timeline = self.settings.timeline(account)
         page = Document(self.settings.model_copy(update={"url": timeline}), self.fetch, self.read)
-        page.accept = "application/json"
+        page.accept, page.windowed = "application/json", True
         batch = await page.poll(known)
         if not batch.unchanged:
             batch = await self._caught_up(page, batch)

@@ -23,6 +23,7 @@ class Config(SourceConfig):
 
 
 class Source(Document):
+    windowed = True
     accept = (
         "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
         "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
@@ -52,8 +53,10 @@ def read(body: bytes, headers: Mapping[str, str], url: str, settings: Config) ->
     if repeats:
         warnings.append(f"{repeats} ids stand for several different posts; their links were added to tell them apart")
     keyed = (changed(p, key=post_key(settings.id, p.native_id)) for p in known)
+    shown = {post.native_id for post in known}
+    gone = tuple(dict.fromkeys(name for name in found.deletions if name not in shown))
     earlier = found.earlier and _another(found.earlier, url, place, base)
-    return changed(found, posts=tuple(keyed), warnings=tuple(warnings), earlier=earlier)
+    return changed(found, posts=tuple(keyed), deletions=gone, warnings=tuple(warnings), earlier=earlier)
 
 
 def _another(page: str, *here: str) -> str | None:

@@ -21,6 +21,8 @@ def read(document: str, base: str, settings: SourceConfig) -> Reading:
         warnings=tuple(parsed.warnings),
         hints=hints.read(parsed.feed, parsed.hours, parsed.days),
         earlier=_earlier(parsed, base),
+        deletions=tuple(parsed.deleted),
+        complete=parsed.complete,
     )
 
 

@@ -22,11 +22,15 @@ from monitor.sources.rss import fields
 _MOST_SKIPPED = 100
 _DEEPEST = 2 * fields.MOST_POSTS  # elements within each other; more than posts, which have a limit of their own
 
+_TOMBSTONES, _HISTORY = "http://purl.org/atompub/tombstones/1.0", "http://purl.org/syndication/history/1.0"
+_SAID_OF_ALL = ("deleted-entry", "complete")  # of the feed, not of one of its posts
+
 
 class Parsed(NamedTuple):
     """What feedparser found, in its own words; `version` is like `rss20`, `rss10` or `atom10`.
 
     `hours`, `days`: all that stands in `skipHours` and `skipDays`, of which feedparser itself keeps the last.
+    `deleted`: ids of tombstones (RFC 6721, `at:deleted-entry`); `complete`: RFC 5005's `fh:complete` stands there.
     """
 
     version: str
@@ -35,6 +39,8 @@ class Parsed(NamedTuple):
     warnings: list[str]
     hours: list[str]
     days: list[str]
+    deleted: list[str]
+    complete: bool
 
 
 def parse(document: str, base: str) -> Parsed:
@@ -57,7 +63,10 @@ def parse(document: str, base: str) -> Parsed:
         if not best.whole:
             raise Unreadable(f"{nested}, and none is whole")
         warnings.append(f"{nested}; only the whole ones were read")
-    return Parsed(best.version, best.feeddata, best.entries[: best.whole], warnings, best.hours, best.days)
+    return Parsed(
+        best.version, best.feeddata, best.entries[: best.whole], warnings, best.hours, best.days,
+        best.deleted[: fields.MOST_POSTS], best.complete,
+    )  # fmt: skip
 
 
 def _strict(document: bytes, base: str) -> tuple[Any, str]:
@@ -112,6 +121,7 @@ class _Plain:
     whole = 0
     elementstack: list[Any]
     inentry: int
+    namespaces_in_use: dict[str | None, str]
     inimage: int
     push: Any
     _get_context: Any
@@ -121,11 +131,22 @@ class _Plain:
         self.hours: list[str] = []
         self.days: list[str] = []
         self._skipping: list[str] | None = None
+        self.deleted: list[str] = []
+        self.complete = False
 
     def pop(self, element: str, strip_whitespace: int = 1) -> Any:
         if self.inentry and self.inimage and self.elementstack:
             self.elementstack[-1][1] = 0  # a title inside an item's <image> is not the item's: it is stored nowhere
         return super().pop(element, strip_whitespace)  # type: ignore[misc]
+
+    def unknown_starttag(self, tag: str, attributes: list[tuple[str, str]]) -> None:
+        super().unknown_starttag(tag, attributes)  # type: ignore[misc]
+        if tag.endswith(_SAID_OF_ALL) and not self.inentry:
+            prefix, _, name = tag.rpartition(":")
+            space = self.namespaces_in_use.get(prefix or None)
+            if (space, name) == (_TOMBSTONES, "deleted-entry") and (ref := dict(attributes).get("ref", "").strip()):
+                self.deleted.append(ref)
+            self.complete |= (space, name) == (_HISTORY, "complete")
 
     def _start_item(self, attributes: dict[str, str]) -> None:
         if len(self.entries) > fields.MOST_POSTS:  # one more, so that it is known that there were more

@@ -20,7 +20,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from monitor.errors import Blocked, Refused, Unreadable
 from monitor.fetch import Answer, lifetime, named
-from monitor.model import Batch, Bookmark, Reading, changed, digest
+from monitor.model import Batch, Bookmark, Post, Reading, changed, digest
 from monitor.sources import Fetch, Read, SourceConfig
 from monitor.sources.telegram import message
 
@@ -40,6 +40,14 @@ class Config(SourceConfig):
     kind: Literal["telegram"] = "telegram"
     enabled: bool = False
     terms: Literal["accepted", "unread"] = Field(default="unread", validate_default=True)
+
+    def whereabouts(self, post: Post) -> str | None:
+        """Return the address of one message as it stands on other sites: it says so where there is none."""
+        return f"{post.permalink}?embed=1&mode=tme" if post.permalink else None
+
+    def denies(self, body: bytes) -> bool:
+        """Say whether there is no such message; that a channel shows none to strangers is said in other words."""
+        return b"tgme_widget_message_error" in body and b"Post not found" in body
 
     @model_validator(mode="before")
     @classmethod
@@ -100,6 +108,7 @@ class Source:
             bookmark=changed(known, body_hash=content, full=self.now(), cursor=cursor),
             fresh=lifetime(answer.headers, self.now()),
             unchanged=content == known.body_hash,
+            window=tuple(post.native_id for post in reversed(reading.posts)),
         )
         if "newest" in known.cursor and "newest" not in reading.cursor:
             empty = "there is no message left on the page, where there were"

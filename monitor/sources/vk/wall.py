@@ -46,9 +46,10 @@ def read(body: bytes, headers: Mapping[str, str], url: str, settings: SourceConf
     items, warnings = named(listed, _native_id)
     names = dict(_names(response))
     shown = {_native_id(item): item for item in items if item.get("is_deleted") is not True}
+    gone = dict.fromkeys(name for item in items if (name := _native_id(item)) not in shown)
     return Reading(
         posts=tuple(_post(item, names, url, settings) for item in shown.values()),
-        deletions=tuple(_native_id(item) for item in items if item.get("is_deleted") is True),
+        deletions=tuple(gone),
         warnings=warnings,
         earlier=_earlier(url, response) if items else None,
     )

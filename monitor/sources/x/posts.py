@@ -41,7 +41,7 @@ def id_at(when: datetime) -> str:
 
 
 def read(body: bytes, headers: Mapping[str, str], url: str, settings: SourceConfig) -> Reading:  # noqa: ARG001  # JSON says it all
-    """Return the posts of an answer in its own order.
+    """Return the posts of an answer in its own order, of several versions of one the last.
 
     In its cursor, as far as there is something to say:
 
@@ -67,8 +67,9 @@ def read(body: bytes, headers: Mapping[str, str], url: str, settings: SourceConf
     if told and not any(one.get("data") or "meta" in one for one in answers):
         cursor["refused"] = told[0]
     beside = _Beside.of(answers)
+    latest = {_first(one): one for one in sorted(known, key=lambda one: int(_id(one)))}
     return Reading(
-        posts=tuple(_post(one, beside, settings) for one in known),
+        posts=tuple(_post(one, beside, settings) for one in known if latest[_first(one)] is one),
         cursor=cursor,
         warnings=(*warnings, *(f"X says of a part of its answer: {one}" for one in told)),
     )
@@ -125,6 +126,13 @@ def _id(thing: Thing) -> str:
     return written if _ID.fullmatch(written) else ""
 
 
+def _first(given: Thing) -> str:
+    """Return the id of a post's first version."""
+    versions = _either(given, "edit_history_tweet_ids")
+    first = _id({"id": versions[0]}) if isinstance(versions, list) and versions else ""
+    return first or _id(given)
+
+
 def _name(user: Thing) -> str:
     written = string(user, "username")
     return written if _NAME.fullmatch(written) else ""
@@ -137,9 +145,7 @@ def _either(thing: Thing, name: str) -> Any:
 
 def _post(given: Thing, beside: _Beside, settings: SourceConfig) -> Post:
     """All versions of a post have the id of the first; a repost has an id of its own, and somebody else's words."""
-    versions = _either(given, "edit_history_tweet_ids")
-    first = _id({"id": versions[0]}) if isinstance(versions, list) and versions else ""
-    native_id = first or _id(given)
+    native_id = _first(given)
     edited = native_id != _id(given)
     refers = {string(one, "type"): _id(one) for one in parts({"_": _either(given, "referenced_tweets")}, "_")}
     reposted = refers.get("retweeted")
