@@ -95,6 +95,10 @@ class Clock:
             return OPENS
         return OPENS + (time.monotonic() - self._started) * self._pace
 
+    def ours(self, seconds: float) -> float:
+        """Return how long so many of the day's seconds take here."""
+        return seconds / self._pace.total_seconds()
+
     async def reaches(self, moment: datetime) -> None:
         """Wait until the day has come to `moment`."""
         await self._running.wait()

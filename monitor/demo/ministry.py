@@ -1,20 +1,22 @@
-"""A small HTTP server on 127.0.0.1: it plays the two ministries, the agency, and a Slack-shaped endpoint."""
+"""A small HTTP server on 127.0.0.1: it plays the two ministries and the agency, and is the door of Slack."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
 from monitor.demo import feeds
 from monitor.demo.day import Clock, Statement
-from monitor.demo.sink import Sink
+from monitor.demo.slack import Slack
 from monitor.model import Value
 
 FEEDS = {"am": "/am/rss.xml", "az": "/az/rss.xml", "agency": "/agency/feed.json"}
 WITHOUT_VALIDATORS = {"az"}  # as the real one
+SLACK = "/slack/api"
 _LARGEST = 1_000_000  # bytes of a request's body
 _REASONS = {200: "OK", 304: "Not Modified", 400: "Bad Request", 404: "Not Found", 413: "Content Too Large"}
 
@@ -99,9 +101,9 @@ def _unchanged(headers: Mapping[str, str], validators: Mapping[str, str]) -> boo
 
 
 class Ministry:
-    """The server. `base` is its address once started; what is posted to /slack goes into `slack`."""
+    """The server. `base` is its address once started; `slack` answers what is posted below `SLACK`."""
 
-    def __init__(self, newsroom: Newsroom, slack: Sink) -> None:
+    def __init__(self, newsroom: Newsroom, slack: Slack) -> None:
         self._newsroom = newsroom
         self._slack = slack
         self._server: asyncio.Server | None = None
@@ -135,8 +137,8 @@ class Ministry:
         headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
         method, _, rest = request.partition(" ")
         path = rest.split(" ", 1)[0].split("?", 1)[0]
-        if method == "POST" and path == "/slack":
-            return await self._take(reader, headers)
+        if method == "POST" and path.startswith(f"{SLACK}/"):
+            return await self._take(reader, headers, path.rsplit("/", 1)[1])
         if method != "GET":
             return Reply(status=400)
         return self._page(path, headers)
@@ -152,9 +154,9 @@ class Ministry:
                     return Reply(status=200, body=feeds.page(found), headers=kind)
         return Reply(status=404)
 
-    async def _take(self, reader: asyncio.StreamReader, headers: Mapping[str, str]) -> Reply:
+    async def _take(self, reader: asyncio.StreamReader, headers: Mapping[str, str], method: str) -> Reply:
         length = int(headers.get("content-length", "0"))
         if length > _LARGEST:
             return Reply(status=413)
-        self._slack.take((await reader.readexactly(length)).decode("utf-8"))
-        return Reply(status=200, body=b"ok", headers={"Content-Type": "text/plain"})
+        said = self._slack.call(method, await reader.readexactly(length))
+        return Reply(status=200, body=json.dumps(said).encode(), headers={"Content-Type": "application/json"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_network
 
 from monitor.fetch import Fetcher
-from monitor.model import Alert, Entry, Repeat, Value, decode
+from monitor.model import Alert, Delivery, Entry, Repeat, Value, decode
 from monitor.model.value import T
 
 _HERE = (ip_network("127.0.0.1"),)
@@ -18,6 +18,10 @@ class _Posts(Value, frozen=True, kw_only=True):
 
 class _Alerts(Value, frozen=True, kw_only=True):
     alerts: list[Alert]
+
+
+class _Deliveries(Value, frozen=True, kw_only=True):
+    deliveries: list[Delivery]
 
 
 class _Post(Value, frozen=True, kw_only=True):
@@ -39,6 +43,10 @@ class Pages:
 
     async def alerts(self) -> list[Alert]:
         return (await self._read(f"/alerts?count={_MOST}", _Alerts)).alerts
+
+    async def deliveries(self) -> list[Delivery]:
+        """Return what has arrived; that of a gathered alert names the `lead` in whose message it came."""
+        return (await self._read(f"/deliveries?state=arrived&count={_MOST}", _Deliveries)).deliveries
 
     async def repeats(self, key: str) -> tuple[Repeat, ...]:
         """Return the further addresses under which a post's words appeared."""

@@ -22,7 +22,10 @@ _ANSWERS = {
 
 
 class PostOffice:
-    """The server. `port` is known once started; the Message-ID of every letter goes into `mail`."""
+    """The server. `port` is known once started.
+
+    The Message-ID of every letter goes into `mail`, its thread being the first letter that it refers to.
+    """
 
     def __init__(self, mail: Sink) -> None:
         self._mail = mail
@@ -56,7 +59,9 @@ class PostOffice:
             await _say(writer, _ANSWERS.get(verb, "502 Not known here"))
             if verb == "DATA":
                 letter = message_from_bytes(await _letter(reader), policy=default)
-                self._mail.take(letter["Message-ID"] or "")
+                own = letter["Message-ID"] or ""
+                first = (letter["References"] or own).split()[:1]
+                self._mail.take(own, thread="".join(first))
                 await _say(writer, "250 Taken")
 
 

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from monitor.demo.day import Statement
-from monitor.demo.sink import Arrival
-from monitor.model import Alert, Entry, Match, Repeat, Value, Verdict, delivery_id
+from monitor.demo.told import (
+    Observed,
+    Told,
+    cannot_wait,
+    late,
+    longest,
+    messages,
+    moments,
+    repeated,
+    split,
+    told,
+    undelivered,
+)
+from monitor.model import Alert, Entry, Match, Value, Verdict
 
 Key = tuple[str, str, int]  # source, native id, revision
 
@@ -27,38 +39,29 @@ class Row(Value, frozen=True, kw_only=True):
 class Report(Value, frozen=True, kw_only=True):
     """The table and its sum.
 
-    stored    statements stored
-    repeated  those known as a repeat of a stored one
-    restarts  how often the daemon was killed and started again
-    doubles   messages that came more than once
-    notes     what a kill explains; problems: what nothing explains. A sentence each
+    stored     statements stored
+    repeated   those known as a repeat of a stored one
+    incidents  events that the alerts were grouped into
+    at_once    alerts that could not wait; `slowest`: seconds until the last of the channels had the slowest of them
+    waited     the same of those that could
+    restarts   how often the daemon was killed and started again
+    doubles    messages that came more than once
+    notes      what a kill explains; problems: what nothing explains. A sentence each
     """
 
     rows: tuple[Row, ...]
     stored: int
     repeated: int
     alerts: int
-    channels: dict[str, int]
+    incidents: int
+    channels: dict[str, Told]
+    at_once: int
+    slowest: float
+    waited: float
     restarts: int
     doubles: int
     notes: tuple[str, ...]
     problems: tuple[str, ...]
-
-
-class Observed(Value, frozen=True, kw_only=True):
-    """What the daemon's own pages say, and what arrived on each channel.
-
-    began   when the daemon was started
-    repeats further addresses of what was repeated
-    kills   when the daemon was found killed
-    """
-
-    began: datetime
-    entries: Sequence[Entry]
-    alerts: Sequence[Alert]
-    repeats: Sequence[Repeat]
-    arrivals: Mapping[str, Sequence[Arrival]]
-    kills: Sequence[datetime] = ()
 
 
 def report(day: Sequence[Statement], seen: Observed) -> Report:
@@ -66,26 +69,36 @@ def report(day: Sequence[Statement], seen: Observed) -> Report:
     stored: dict[Key, list[Entry]] = {}
     for entry in seen.entries:
         stored.setdefault(_key(entry), []).append(entry)
-    arrived = {channel: _by_alert(channel, seen) for channel in seen.arrivals}
+    found = messages(seen)
     repeats = {one.native_id: one.seen for one in seen.repeats}
     rows, problems = [], []
     for one in day:
         entries = stored.pop((one.source, one.native_id, one.revision), [])
         alerts = [alert for alert in seen.alerts if (alert.post.key, alert.post.revision) in _versions(entries)]
-        times = [at for alert in alerts for by_alert in arrived.values() for at in by_alert.get(alert.id, [])]
+        times = [at for alert in alerts for at in moments(found, alert)]
         first = entries[0].post.seen if entries else repeats.get(one.native_id)
         rows.append(_row(one, entries, first, times, seen.began))
         problems += _storing(one, entries, seen=first is not None) + _alerting(one, entries, alerts)
     problems += [f"stored, but nobody published it: {_name(entries[0])}" for entries in stored.values()]
-    problems += _undelivered(seen, arrived)
-    explained, unexplained = _doubled(seen, arrived)
-    repeated = sum(one.native_id in repeats for one in day)
+    problems += [*undelivered(seen, found), *split(found, seen.alerts), *late(seen, found)]
+    return _summed(day, seen, rows, problems)
+
+
+def _summed(day: Sequence[Statement], seen: Observed, rows: Sequence[Row], problems: Sequence[str]) -> Report:
+    found = messages(seen)
+    explained, unexplained = repeated(seen, found)
+    again = sum(one.native_id in {repeat.native_id for repeat in seen.repeats} for one in day)
+    urgent = [one for one in seen.alerts if cannot_wait(one)]
     return Report(
         rows=tuple(rows),
-        stored=sum(row.seen is not None for row in rows) - repeated,
-        repeated=repeated,
+        stored=sum(row.seen is not None for row in rows) - again,
+        repeated=again,
         alerts=len(seen.alerts),
-        channels={channel: len(by_alert) for channel, by_alert in arrived.items()},
+        incidents=len({one.incident.incident for one in seen.alerts if one.incident}),
+        channels={channel: told(of_channel) for channel, of_channel in found.items()},
+        at_once=len(urgent),
+        slowest=round(longest(found, urgent), 1),
+        waited=round(longest(found, (one for one in seen.alerts if one not in urgent)), 1),
         restarts=len(seen.kills),
         doubles=len(explained) + len(unexplained),
         notes=tuple(explained),
@@ -119,17 +132,6 @@ def _name(entry: Entry) -> str:
     return f"“{entry.post.title}” ({entry.post.source} {entry.post.native_id}, version {entry.post.revision})"
 
 
-def _by_alert(channel: str, seen: Observed) -> dict[str, list[datetime]]:
-    """Return when each alert came on a channel; several times if it was repeated."""
-    found: dict[str, list[datetime]] = {}
-    for alert in seen.alerts:
-        mark = delivery_id(alert.id, channel)
-        times = [arrival.at for arrival in seen.arrivals[channel] if mark in arrival.marks]
-        if times:
-            found[alert.id] = times
-    return found
-
-
 def _storing(one: Statement, entries: Sequence[Entry], *, seen: bool) -> list[str]:
     if not seen:
         return [f"{_said(one)} was lost: it was never seen"]
@@ -144,41 +146,6 @@ def _alerting(one: Statement, entries: Sequence[Entry], alerts: Sequence[Alert])
     if one.fate == "alert" and entries and not alerts:
         return [f"{_said(one)} stayed silent and should have rung: {_why(one, entries)}"]
     return []
-
-
-Arrived = Mapping[str, Mapping[str, Sequence[datetime]]]  # by channel, by alert: when it came
-
-
-def _undelivered(seen: Observed, arrived: Arrived) -> list[str]:
-    problems = []
-    for channel, by_alert in arrived.items():
-        missing = [alert for alert in seen.alerts if alert.id not in by_alert]
-        problems += [f"the alert on {_titled(alert)} never came on channel {channel}" for alert in missing]
-        strangers = len(seen.arrivals[channel]) - sum(len(times) for times in by_alert.values())
-        if strangers:
-            problems.append(f"{strangers} messages on channel {channel} belong to no alert")
-    return problems
-
-
-def _doubled(seen: Observed, arrived: Arrived) -> tuple[list[str], list[str]]:
-    """Return the messages that came more than once: those a kill explains, and those nothing explains."""
-    explained, unexplained = [], []
-    for channel, by_alert in arrived.items():
-        for alert in seen.alerts:
-            times = by_alert.get(alert.id, ())
-            if len(times) < 2:
-                continue
-            came = f"the alert on {_titled(alert)} came {len(times)} times on channel {channel}"
-            if len(times) == 2 and any(times[0] <= kill <= times[1] for kill in seen.kills):
-                explained.append(f"{came}, under one id: a kill fell between its sending and the note of it")
-            else:
-                unexplained.append(came)
-    return explained, unexplained
-
-
-def _titled(alert: Alert) -> str:
-    update = f", version {alert.post.revision}" if alert.update else ""
-    return f"“{alert.post.title}” ({alert.post.native_id}{update})"
 
 
 def _said(one: Statement) -> str:

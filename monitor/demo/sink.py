@@ -8,10 +8,16 @@ from monitor.model import Value
 
 
 class Arrival(Value, frozen=True, kw_only=True):
-    """One message. `marks`: the part of it that carries the delivery's id."""
+    """One message. `marks`: the part of it that carries the delivery's id.
+
+    thread  what the channel calls the message that began its thread: itself if it is the first; None: it has no threads
+    shown   it stands in the channel itself, not only in its thread
+    """
 
     at: datetime
     marks: str
+    thread: str | None = None
+    shown: bool = True
 
 
 class Sink:
@@ -20,8 +26,8 @@ class Sink:
     def __init__(self) -> None:
         self.arrivals: list[Arrival] = []
 
-    def take(self, marks: str) -> None:
-        self.arrivals.append(Arrival(at=datetime.now(UTC), marks=marks))
+    def take(self, marks: str, *, thread: str | None = None, shown: bool = True) -> None:
+        self.arrivals.append(Arrival(at=datetime.now(UTC), marks=marks, thread=thread, shown=shown))
 
     def quiet(self, seconds: float) -> bool:
         """Say whether nothing has arrived for a while."""

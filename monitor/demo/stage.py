@@ -21,9 +21,11 @@ from monitor.demo.day import CLOSES, OPENS, ZONE, Clock, statements
 from monitor.demo.ministry import Ministry, Newsroom
 from monitor.demo.pages import Pages
 from monitor.demo.post_office import PostOffice
-from monitor.demo.report import Observed, Report, report
+from monitor.demo.report import Report, report
 from monitor.demo.sink import Sink
+from monitor.demo.slack import Slack
 from monitor.demo.table import closing, table
+from monitor.demo.told import Observed
 from monitor.errors import MonitorError
 from monitor.model import encode, post_key
 
@@ -92,15 +94,17 @@ class Stage:
         self._pages = Pages(port)
 
     async def play(self, *, kill: bool) -> Report:
-        ministry, office = Ministry(self._newsroom, self._sinks["desk"]), PostOffice(self._sinks["duty"])
+        ministry = Ministry(self._newsroom, Slack(self._sinks["desk"]))
+        office = PostOffice(self._sinks["duty"])
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(self._pages.aclose)
             for server in (ministry, office):
                 await server.start()
                 stack.push_async_callback(server.stop)
             config = settings.write(
-                self._directory, base=ministry.base, mail=office.port, web=self._port, colour=self._coloured()
-            )
+                self._directory, self._clock, base=ministry.base, mail=office.port, web=self._port,
+                colour=self._coloured(),
+            )  # fmt: skip
             daemon = Daemon(config, self._sinks["console"], self._say)
             stack.push_async_callback(daemon.stop)
             return await self._run(daemon, kill=kill)
@@ -132,6 +136,10 @@ class Stage:
             raise DemoFailed(f"the daemon has not read every feed:\n{daemon.last_words()}") from None
         self._say(f"{OPENS:%d %B %Y}, {OPENS:%H:%M} to {CLOSES:%H:%M}, in {self._clock.seconds:.0f} seconds.")
         self._say("The statements are written for this demo after the public facts of the day; none is a quotation.")
+        interval = settings.grouping(self._clock)["interval"]
+        self._say(
+            f"The shipped policy, at that pace: an event is one thread, what can wait comes every {interval:.0f} s."
+        )
         self._say(f"Watch it live: http://127.0.0.1:{self._port}/")
         self._say(f"The daemon is process {daemon.pid}. Try: kill -9 {daemon.pid}")
         self._say("It is started again on the same data and goes on where it was.\n")
@@ -189,13 +197,15 @@ class Stage:
 
     async def _look(self, daemon: Daemon, began: datetime) -> Report:
         entries, alerts = await self._pages.posts(), await self._pages.alerts()
+        deliveries = await self._pages.deliveries()
         originals = {post_key(one.source, one.repeats) for one in self._day if one.repeats}
         known = originals & {entry.post.key for entry in entries}
         repeats = [one for key in known for one in await self._pages.repeats(key)]
         arrivals = {channel: sink.arrivals for channel, sink in self._sinks.items()}
         seen = Observed(
-            began=began, entries=entries, alerts=alerts, repeats=repeats, arrivals=arrivals, kills=daemon.kills
-        )
+            began=began, entries=entries, alerts=alerts, repeats=repeats, deliveries=deliveries, arrivals=arrivals,
+            kills=daemon.kills,
+        )  # fmt: skip
         return report(self._day, seen)
 
     def _say(self, line: str) -> None:

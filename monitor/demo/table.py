@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from monitor.demo.day import OPENS
 from monitor.demo.report import Report, Row
+from monitor.demo.told import Told
 
 _HEAD = ("PUBLISHED", "SOURCE", "SEEN", "ALERTED", "STATEMENT", "RULE AND WORDS, OR WHY IT STAYED SILENT")
 _FIXED = (9, 6, 7, 8)
@@ -28,10 +29,12 @@ def table(report: Report, width: int) -> list[str]:
 
 def closing(report: Report) -> list[str]:
     """Return the sum of the day and, one line each, what was wrong with it."""
-    channels = ", ".join(f"{count} on {channel}" for channel, count in report.channels.items())
     total = len(report.rows)
     stored = f"{total} statements published: {report.stored} stored once, {report.repeated} known as a repeat."
-    lines = [stored, f"{report.alerts} alerts: {channels}; messages that came twice: {report.doubles}."]
+    alerts = (
+        f"{report.alerts} alerts on {_many(report.incidents, 'event')}; messages that came twice: {report.doubles}."
+    )
+    lines = [stored, alerts, *(f"  {name}: {_told(one)}" for name, one in report.channels.items()), *_waits(report)]
     if report.restarts:
         times = "once" if report.restarts == 1 else f"{report.restarts} times"
         lines.append(f"The daemon was killed {times} and started again on the same data.")
@@ -40,6 +43,25 @@ def closing(report: Report) -> list[str]:
         return [*lines, "", f"NOT WELL, {len(report.problems)} things:", *(f"  - {one}" for one in report.problems)]
     repeated = "" if report.doubles else "nothing repeated, "
     return [*lines, f"Nothing lost, {repeated}the decoys silent."]
+
+
+def _told(one: Told) -> str:
+    threads = f" in {_many(one.threads, 'thread')}" if one.threads else ""
+    gathered = f", {_many(one.gathered, 'alert')} inside another's" if one.gathered else ""
+    shown = f"; {one.shown} for all to see, the rest in the thread only" if one.shown < one.messages else ""
+    return f"{_many(one.messages, 'message')}{threads}{gathered}{shown}"
+
+
+def _waits(report: Report) -> list[str]:
+    if not report.at_once:
+        return []
+    urgent = f"{_many(report.at_once, 'alert')} could not wait: told at once, within {report.slowest:.1f} s."
+    others = report.alerts - report.at_once
+    return [f"{urgent} No other waited longer than {report.waited:.1f} s." if others else urgent]
+
+
+def _many(count: int, what: str) -> str:
+    return f"1 {what}" if count == 1 else f"{count} {what}s"
 
 
 def _grid(report: Report) -> list[Sequence[str]]:

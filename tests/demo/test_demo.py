@@ -60,6 +60,17 @@ def plays(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Play]]
         play.process.wait(timeout=30)
 
 
+@pytest.mark.parametrize("play", ["calm", "killed"])
+def test_the_desk_gets_one_thread_and_what_cannot_wait_at_once(plays: dict[str, Play], play: str) -> None:
+    found = plays[play].report()
+    console, desk, duty = (found["channels"][channel] for channel in CHANNELS)
+
+    assert [told["threads"] for told in (console, desk, duty)] == [0, 1, 1]
+    assert all(told["messages"] + told["gathered"] == RANG for told in (console, desk, duty))
+    assert desk["shown"] <= desk["messages"] < RANG
+    assert 3 <= found["at_once"] < RANG  # at least the first of all, the first of the other side, and the correction
+
+
 @pytest.mark.parametrize(("play", "restarts"), [("calm", 0), ("killed", 1)])
 def test_every_statement_is_stored_once_and_the_news_alerts_on_every_channel_once(
     plays: dict[str, Play], play: str, restarts: int
@@ -69,7 +80,8 @@ def test_every_statement_is_stored_once_and_the_news_alerts_on_every_channel_onc
     assert found["restarts"] == restarts
     assert found["problems"] == []
     assert (found["stored"], found["repeated"], found["doubles"]) == (len(DAY) - 1, 1, 0)
-    assert (found["alerts"], found["channels"]) == (RANG, dict.fromkeys(CHANNELS, RANG))
+    assert (found["alerts"], found["incidents"]) == (RANG, 1)
+    assert [told["alerts"] for told in found["channels"].values()] == [RANG] * len(CHANNELS)
     assert {row["id"] for row in found["rows"] if row["alerted"] is not None} == {
         one.id for one in DAY if one.fate == "alert"
     }
@@ -81,7 +93,8 @@ def test_people_see_alerts_the_table_and_a_good_end(plays: dict[str, Play]) -> N
 
     assert (plays["shown"].process.returncode, complaints) == (0, ""), written
     assert lines[-1] == "Nothing lost, nothing repeated, the decoys silent."
-    assert sum("delivery" in line for line in lines) == RANG
+    messages = sum("delivery" in line for line in lines)
+    assert any(re.match(f"  console: {messages} messages?\\b", line) for line in lines)
     table = lines[lines.index(next(line for line in lines if line.startswith("PUBLISHED"))) :]
     assert sum(line[:5].count(":") for line in table) == sum(one.at.day == 16 for one in DAY)
     assert max(len(line) for line in table) <= 120

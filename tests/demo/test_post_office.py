@@ -41,6 +41,15 @@ async def test_it_takes_letters_and_keeps_their_ids_in_order(office: tuple[PostO
     assert [arrival.marks for arrival in mail.arrivals] == [f"<{n:032x}@example.org>" for n in (1, 2)]
 
 
+async def test_a_letter_stands_in_the_thread_of_the_first_that_it_refers_to(office: tuple[PostOffice, Sink]) -> None:
+    server, mail = office
+    answer = letter(2)
+    answer["References"] = f"{letter(1)['Message-ID']} <other@example.org>"
+    await asyncio.to_thread(send, server.port, letter(1), answer)
+
+    assert {arrival.thread for arrival in mail.arrivals} == {letter(1)["Message-ID"]}
+
+
 async def test_it_keeps_repeats(office: tuple[PostOffice, Sink]) -> None:
     server, mail = office
     await asyncio.to_thread(send, server.port, letter(1))

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.demo.day import OPENS, Statement, statements
-from monitor.demo.report import Observed, report
+from monitor.demo.report import report
 from monitor.demo.settings import CHANNELS
 from monitor.demo.sink import Arrival
+from monitor.demo.told import Observed, Told
 from monitor.model import Alert, Entry, Match, Origin, Post, Repeat, Verdict, alert_id, changed, delivery_id, post_key
 
 BEGAN = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -70,6 +71,7 @@ def well() -> Observed:
         entries=entries,
         alerts=alerts,
         repeats=[Repeat(permalink=None, native_id=one.native_id, seen=BEGAN) for one in DAY if one.repeats],
+        deliveries=[],
         arrivals={channel: arrivals(channel, alerts) for channel in CHANNELS},
     )
 
@@ -80,7 +82,7 @@ def test_a_day_as_it_should_be_has_no_problems(well: Observed) -> None:
 
     assert found.problems == ()
     assert (found.stored, found.repeated, found.alerts, found.doubles) == (len(DAY) - 1, 1, rang, 0)
-    assert found.channels == dict.fromkeys(CHANNELS, rang)
+    assert found.channels == dict.fromkeys(CHANNELS, Told(alerts=rang, messages=rang, shown=rang))
 
 
 def test_every_row_says_when_and_why(well: Observed) -> None:
@@ -192,7 +194,15 @@ def test_a_message_without_an_alert_is_counted(well: Observed) -> None:
 
 def test_an_empty_house_has_lost_everything() -> None:
     found = report(
-        DAY, Observed(began=BEGAN, entries=[], alerts=[], repeats=[], arrivals={channel: [] for channel in CHANNELS})
+        DAY,
+        Observed(
+            began=BEGAN,
+            entries=[],
+            alerts=[],
+            repeats=[],
+            deliveries=[],
+            arrivals={channel: [] for channel in CHANNELS},
+        ),
     )
 
     assert found.stored == 0

@@ -8,6 +8,7 @@ import pytest
 from monitor.demo.day import ZONE
 from monitor.demo.report import Report, Row
 from monitor.demo.table import closing, table
+from monitor.demo.told import Told
 from monitor.model import changed
 
 
@@ -33,8 +34,16 @@ REPORT = Report(
     rows=ROWS,
     stored=2,
     repeated=1,
-    alerts=1,
-    channels={"console": 1, "desk": 1, "duty": 1},
+    alerts=4,
+    incidents=1,
+    channels={
+        "console": Told(alerts=4, messages=4, shown=4),
+        "desk": Told(alerts=4, gathered=1, messages=3, shown=2, threads=1),
+        "duty": Told(alerts=4, gathered=2, messages=2, shown=2, threads=2),
+    },
+    at_once=3,
+    slowest=0.14,
+    waited=1.2,
     restarts=0,
     doubles=0,
     notes=(),
@@ -73,23 +82,33 @@ def test_a_narrow_terminal_has_the_reason_on_a_line_of_its_own() -> None:
     assert lines[3] == "    silent: first poll"
 
 
-def test_a_good_day_closes_in_two_lines() -> None:
+def test_a_good_day_closes_with_what_each_channel_got_and_what_waited() -> None:
     assert closing(REPORT) == [
         "3 statements published: 2 stored once, 1 known as a repeat.",
-        "1 alerts: 1 on console, 1 on desk, 1 on duty; messages that came twice: 0.",
+        "4 alerts on 1 event; messages that came twice: 0.",
+        "  console: 4 messages",
+        "  desk: 3 messages in 1 thread, 1 alert inside another's; 2 for all to see, the rest in the thread only",
+        "  duty: 2 messages in 2 threads, 2 alerts inside another's",
+        "3 alerts could not wait: told at once, within 0.1 s. No other waited longer than 1.2 s.",
         "Nothing lost, nothing repeated, the decoys silent.",
     ]
+
+
+def test_where_nothing_could_wait_nothing_is_said_of_the_rest() -> None:
+    lines = closing(changed(REPORT, at_once=4))
+
+    assert "4 alerts could not wait: told at once, within 0.1 s." in lines
 
 
 def test_a_kill_is_told() -> None:
     once, often = (closing(changed(REPORT, restarts=times)) for times in (1, 3))
 
-    assert once[2] == "The daemon was killed once and started again on the same data."
-    assert often[2] == "The daemon was killed 3 times and started again on the same data."
+    assert once[-2] == "The daemon was killed once and started again on the same data."
+    assert often[-2] == "The daemon was killed 3 times and started again on the same data."
 
 
 def test_a_repeat_that_a_kill_explains_is_told_and_not_denied() -> None:
-    assert closing(changed(REPORT, restarts=1, doubles=1, notes=("it came twice",)))[3:] == [
+    assert closing(changed(REPORT, restarts=1, doubles=1, notes=("it came twice",)))[-2:] == [
         "  - it came twice",
         "Nothing lost, the decoys silent.",
     ]
