@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -198,6 +199,23 @@ async def test_what_failed_for_certain_is_gathered_like_all_others_under_an_id_o
     message = night.far.handed[-1]
     assert message.members == ((await night.state(later)).id,)
     assert message.id != (await night.state(alone)).id
+
+
+async def test_what_may_have_arrived_before_it_was_refused_goes_by_itself(store: Store) -> None:
+    night = Night(store)
+    await night.say(said(1))
+    await night.work()
+    alone = await night.say(said(2, severity="high"))
+    for trouble, when in ((Killed(), "after"), (Unreachable("busy", status=503), "before")):
+        night.far.trouble = once(trouble, when)
+        with suppress(Killed):
+            await night.work()
+    await night.say(said(3))
+    await night.work()
+    night.turn(400)
+    await night.work()
+
+    assert night.far.told[(await night.state(alone)).id] == [(await night.state(alone)).id]
 
 
 async def test_what_has_been_held_beyond_all_patience_is_still_tried_as_long_as_any(store: Store) -> None:

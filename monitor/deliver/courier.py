@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("deliver")
 
+_now = partial(datetime.now, UTC)
 _AT_ONCE = 10  # deliveries of each lane in one read
 _BLOCK = 1.0  # seconds to wait for new ones; also the longest a stop has to wait
 _INHERIT = 2.0  # seconds between two looks for what another courier left unsettled
@@ -61,7 +62,7 @@ class Courier:
         life: Life,
         policy: Callable[[], Policy] = Policy,
         acknowledge: Callable[[str], str | None] = _no_link,
-        clock: Callable[[], datetime] = partial(datetime.now, UTC),
+        clock: Callable[[], datetime] = _now,
     ) -> None:
         self.settings = settings
         self._notifier = notifier

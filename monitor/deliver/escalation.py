@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from monitor.errors import StoreUnavailable
 from monitor.loop import pause, until_stopped
 from monitor.model import digest as name
 from monitor.policy import digest, escalation, silence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("deliver")
 
+_now = partial(datetime.now, UTC)
 _LOOK = 1.0  # seconds between two looks; also the longest a stop has to wait
 
 
@@ -31,7 +33,7 @@ class Escalation:
         self,
         store: Store,
         policy: Callable[[], Policy],
-        clock: Callable[[], datetime] = partial(datetime.now, UTC),
+        clock: Callable[[], datetime] = _now,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -46,7 +48,12 @@ class Escalation:
         """Make the calls that are due, then rest for a moment."""
         now = self._clock()
         for one in await self._store.incidents.due(now):
-            await self._call(one, now)
+            try:
+                await self._call(one, now)
+            except StoreUnavailable:
+                raise
+            except Exception:  # one that cannot be made must not hold up those behind it
+                log.exception("incident.not_called", incident=one.incident, route=one.route)
         await pause(_LOOK, self._stopping)
 
     async def _call(self, step: Step, now: datetime) -> None:

@@ -28,7 +28,9 @@ def joined(
     for alert in alerts:
         known = of_post.setdefault(alert.post.key, dict(before.get(alert.post.key, {})))
         if alert.id not in known:
-            after, known[alert.id] = _join(alert, standing, policy.grouping, now, known)
+            earlier = alert.verdict.updates or ""
+            first = known or of_post.get(earlier) or before.get(earlier, {})
+            after, known[alert.id] = _join(alert, standing, policy.grouping, now, first)
             steps += _steps(alert, after, policy, now)
             routes = tuple(dict.fromkeys((*after.routes, *alert.verdict.routes)))
             standing[after.id] = touched[after.id] = changed(after, routes=routes)

@@ -115,7 +115,7 @@ class LimitConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    messages: Annotated[int, Field(gt=0)]
+    messages: Annotated[int, Field(gt=0, le=1000)]
     per: Annotated[Duration, Field(gt=0)]
 
 

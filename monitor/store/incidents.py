@@ -44,16 +44,17 @@ class Incidents:
         """Let alerts join incidents; return what each has joined, by alert id.
 
         `decide` (pure) is handed the incidents whose newest alert is at most `within` seconds old, the newest first,
-        then those that these posts have joined before, and what each has. It is asked again where another judge was
-        faster. Nothing is written where nothing has changed.
+        then those that these posts, or those that they continue, have joined before, and what each has. It is asked
+        again where another judge was faster. Nothing is written where nothing has changed.
         """
         for _ in range(_TRIES):
+            posts = list(dict.fromkeys(key for one in alerts for key in (one.post.key, one.verdict.updates) if key))
             version, *raws = await self._connection.together([
                 ("GET", keys.INCIDENTS_VERSION),
                 ("ZREVRANGEBYSCORE", keys.INCIDENTS, "+inf", ms(now - timedelta(seconds=within))),
-                *(("HGETALL", keys.joined(alert.post.key)) for alert in alerts),
+                *(("HGETALL", keys.joined(key)) for key in posts),
             ])  # fmt: skip
-            before = {alert.post.key: _joinings(raw) for alert, raw in zip(alerts, raws[1:], strict=True)}
+            before = {key: _joinings(raw) for key, raw in zip(posts, raws[1:], strict=True)}
             own = (joined.incident for found in before.values() for joined in found.values())
             among = dict.fromkeys([*(i.decode() for i in raws[0]), *own])
             decided = decide(await self._named(list(among)), before)

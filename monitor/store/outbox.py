@@ -235,7 +235,8 @@ class Outbox:
                 ("ZRANGE", keys.later(channel), 0, 19),
             ])  # fmt: skip
             waiting = [parcel.delivery_of(row[1]) for row in (*retry, *first)] + [one.decode() for one in soonest]
-            ages = await self._connection.together(("HGET", keys.delivery(i), "queued") for i in waiting)
+            rows = await self._connection.together(("HMGET", keys.delivery(i), "queued", "bundle") for i in waiting)
+            ages = [queued for queued, bundle in rows if not bundle]  # what the policy holds back is not late
             hash_ = parcel.strings(info)
             states.append(
                 ChannelState(

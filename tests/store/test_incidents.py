@@ -9,11 +9,11 @@ import pytest
 
 from monitor.errors import StoreUnavailable
 from monitor.judge import incidents
-from monitor.model import Acknowledgement, Alert, Incident, Joined, changed
+from monitor.model import Acknowledgement, Alert, Joined, changed
 from monitor.policy.settings import GroupingConfig, Policy, RouteConfig, StepConfig
 from monitor.store import Store, keys
 from monitor.store.connection import Connection
-from monitor.store.incidents import Decided, Joinings, Step
+from monitor.store.incidents import Step
 from tests.make import NOON
 from tests.night import said
 
@@ -28,8 +28,8 @@ async def joined(store: Store, alerts: Sequence[Alert], minutes: float = 0) -> d
     return await store.incidents.join(alerts, 7200, now, partial(incidents.joined, alerts, POLICY, now))
 
 
-def taken(name: str | int, route: str = "all", **fields: str) -> Alert:
-    one = said(name, **fields)
+def taken(name: str | int, route: str = "all", place: str = "sotk", topic: str = "fire") -> Alert:
+    one = said(name, place=place, topic=topic)
     return changed(one, verdict=changed(one.verdict, routes=(route,)))
 
 
@@ -89,7 +89,7 @@ async def test_hundreds_of_alerts_join_in_one_batch(store: Store) -> None:
 @pytest.mark.parametrize("at_once", [True, False])
 async def test_a_new_version_joins_the_incident_of_the_first_however_old_that_is(store: Store, at_once: bool) -> None:
     first = taken(1)
-    later = taken(0, "all", place="kapan", topic="losses")
+    later = taken(0, place="kapan", topic="losses")
     later = changed(later, id="later", update=True, post=changed(first.post, revision=2))
 
     if at_once:
@@ -120,23 +120,11 @@ async def test_each_route_calls_its_own_from_its_first_alert_on(store: Store) ->
     assert found == [("low", 10 * MINUTE), ("grave", 15 * MINUTE)]
 
 
-async def test_a_judge_that_is_always_too_late_says_so(store: Store) -> None:
-    async def other() -> None:
-        await joined(store, [taken("other", place="kapan")])
+async def test_a_judge_that_is_always_too_late_says_so(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store.incidents, "_write", _never)
 
-    def decide(_: Sequence[Incident], __: Joinings) -> Decided:
-        return Decided([Incident(id="x", opened=NOON, last=NOON, title="", severity="low", alerts=())], {})
-
-    class Late:
-        def __call__(self, among: Sequence[Incident], before: Joinings) -> Decided:
-            return decide(among, before)
-
-    room = store.incidents
-    real, room._write = room._write, _never  # type: ignore[method-assign]
     with pytest.raises(StoreUnavailable, match="faster"):
-        await room.join([], 7200, NOON, Late())
-    room._write = real  # type: ignore[method-assign]
-    await other()
+        await joined(store, [taken(1)])
 
 
 async def _never(*_: object) -> bool:

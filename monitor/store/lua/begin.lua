@@ -23,7 +23,7 @@ if wait > 0 then return { 'wait', wait } end
 
 redis.call('ZREM', KEYS[6], ARGV[6]) -- nobody takes it along while it is being sent, nor before its end is known
 redis.call('HDEL', KEYS[2], 'held')
-redis.call('HSET', KEYS[2], 'begun', 1)
+redis.call('HINCRBY', KEYS[2], 'begun', 1)
 if pause > 0 then redis.call('SET', KEYS[5], ARGV[3], 'PX', pause) end
 local arrived, down = unpack(redis.call('HMGET', KEYS[3], 'arrived', 'down'))
 local others = tonumber(down or 0)

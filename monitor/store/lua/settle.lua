@@ -119,7 +119,8 @@ if ARGV[5] == 'later' then
     if before ~= streak then redis.call('HINCRBY', KEYS[3], 'down', 1) end
     redis.call('HSET', KEYS[2], 'streak', streak)
     local down = tonumber(redis.call('HGET', KEYS[3], 'down')) >= tonumber(ARGV[13])
-    if ARGV[8] == '' and (ARGV[20] == '1' or down) then redis.call('HDEL', KEYS[2], 'begun') end
+    local alone = redis.call('HGET', KEYS[2], 'begun') == '1' -- no send before this one may have arrived either
+    if alone and ARGV[8] == '' and (ARGV[20] == '1' or down) then redis.call('HDEL', KEYS[2], 'begun') end
     local rest = tonumber(ARGV[12])
     if rest > redis.call('PTTL', KEYS[8]) then redis.call('SET', KEYS[8], ARGV[3], 'PX', rest) end
   end
