@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import statements
+from benchmarks import pairs, statements
 from benchmarks.report import RESULTS
 from benchmarks.statements import ROOT, Statement, Unusable
 from monitor.config import load
@@ -252,10 +252,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = load(asked.config)
         folders = asked.folders or statements.folders()
         measured = [measure(folder, settings.active_rules, settings.categories) for folder in folders]
+        copies = "\n".join(pairs.page(folders))
     except (MonitorError, Unusable) as why:
         print(why, file=sys.stderr)
         return 2
-    text = page(measured, held_out=asked.held_out)
+    text = f"{page(measured, held_out=asked.held_out)}\n{copies}\n"
     print(f"{text}\nKept in {_kept(asked.results, text, measured)} and the .json beside it.")
     return 0
 

@@ -26,6 +26,9 @@ PHRASES: dict[str, str] = {
     "budget": "budget used up",
     "slow": "posts seen late",
     "punctual": "posts seen in time again",
+    "vanished": "much is missing",
+    "deleted": "statement deleted",
+    "restored": "statement restored",
     "acknowledged": "incident in hand",
     "channel-failing": "channel failing",
     "channel-dead": "alerts given up",
@@ -44,14 +47,15 @@ def notice(
     severity: Severity = "medium",
     to: Iterable[str] = (),
     since: datetime | None = None,
+    about: str = "",
 ) -> Alert:
     """Return a notice: `what` of PHRASES, `title` in one line, `text` says what happened, since when, and what to do.
 
-    `since`: when it began, `now` if it is not given. The id comes from the source, what it is and since when: told
-    twice, by two processes or after a lost answer, it is the same notice.
+    `since`: when it began, `now` if it is not given; `about`: the post, where it is about one. The id comes from the
+    source, what it is, since when and about what: told twice, by two processes or after a lost answer, it is the same.
     """
     began = since or now
-    name = digest("notice", origin.id, what, began.isoformat())
+    name = digest("notice", origin.id, what, began.isoformat(), *filter(None, [about]))
     post = Post(
         key=f"{origin.id}:{name}",
         source=origin.id,

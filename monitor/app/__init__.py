@@ -31,6 +31,7 @@ from monitor.life import Life
 from monitor.model import Origin
 from monitor.notifiers import Notifier, NotifierConfig
 from monitor.policy.settings import Policy
+from monitor.poll import Looks
 from monitor.rules.window import Windows
 from monitor.schedule import Schedule
 from monitor.store import Store
@@ -220,6 +221,16 @@ class App:
             self._begin("escalation", Escalation(self.store, self._policy).run(self.stopping))
         if "poll" in self.parts:
             self._begin("poll", self.schedule.run(self.stopping))
+            self._begin("looks", self._looks().run(self.stopping))
+
+    def _looks(self) -> Looks:
+        return Looks(
+            self.store,
+            self.fetcher,
+            lambda: self.settings.watched,
+            lambda: self.settings.ops.to,
+            held=lambda: self.watch.held is not None,
+        )
 
     def _begin(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work, name=name)

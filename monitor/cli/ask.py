@@ -25,7 +25,7 @@ from monitor.errors import ConfigError
 
 if TYPE_CHECKING:
     from monitor.config import Settings
-    from monitor.model import Entry, Reading
+    from monitor.model import Deletion, Entry, Like, Reading
 
 
 @click.command()
@@ -120,17 +120,40 @@ async def _read(kind: str, body: bytes, headers: dict[str, str], url: str, setti
 
 
 @click.command()
+@click.argument("key", required=False)
 @config_option
 @count_option
 @click.option("--source", help="Only this source.")
 @json_option
-def posts(config: Path, count: int, source: str | None, *, as_json: bool) -> None:
-    """List what was said, the newest first."""
+def posts(key: str | None, config: Path, count: int, source: str | None, *, as_json: bool) -> None:
+    """List what was said, the newest first.
+
+    With the KEY of a post: that post, its versions, and what each of them changed.
+    """
     settings = configuration(config)
+    if key:
+        _versions(settings, key, as_json=as_json)
+        return
     if source:
         pick([one.id for one in settings.sources], source, "source")
     for entry in done(_recent(settings, count, source)):
         _show(entry, as_json=as_json)
+
+
+def _versions(settings: Settings, key: str, *, as_json: bool) -> None:
+    from monitor.cli import versions  # noqa: PLC0415
+    from monitor.model import encode  # noqa: PLC0415
+
+    history = done(_history(settings, key))
+    if not history:
+        fail(f"no post {key!r} is known here; `monitor posts --json` lists the newest with their keys")
+    for line in map(encode, history) if as_json else versions.told(history):
+        click.echo(line)
+
+
+async def _history(settings: Settings, key: str) -> list[Entry]:
+    async with store_of(settings) as store:
+        return await store.posts.history(key)
 
 
 async def _recent(settings: Settings, count: int, source: str | None) -> list[Entry]:
@@ -147,17 +170,30 @@ async def _recent(settings: Settings, count: int, source: str | None) -> list[En
 
 
 def _show(entry: Entry, *, as_json: bool) -> None:
-    from monitor.model import encode  # noqa: PLC0415
+    from monitor.model import encode, plain  # noqa: PLC0415
 
     post = entry.post
     if as_json:
-        click.echo(encode(post))
+        deletion = {"deletion": plain(entry.deletion)} if entry.deletion else {}
+        like = {"like": plain(entry.like)} if entry.like else {}
+        click.echo(encode({**plain(post), **like, **deletion}))
         return
     mark = "ALERT" if entry.alert else "first" if entry.silent else "     "
     version = f" (version {post.revision})" if post.revision > 1 else ""
-    click.echo(
-        f"{clock(post.published or post.seen)}  {mark}  {post.source:<16} {title(post.title or post.text)}{version}"
-    )
+    gone = f" ({_whereabouts(entry.deletion)})" if entry.deletion else ""
+    copy = f" ({_form(entry.like)})" if entry.like else ""
+    said = f"{title(post.title or post.text)}{version}{copy}{gone}"
+    click.echo(f"{clock(post.published or post.seen)}  {mark}  {post.source:<16} {said}")
+
+
+def _form(like: Like) -> str:
+    return f"{'same words as' if like.kind == 'same' else f'{like.kind} from'} {like.key}"
+
+
+def _whereabouts(deletion: Deletion) -> str:
+    if deletion.restored:
+        return f"deleted {clock(deletion.at)}, there again {clock(deletion.restored)}"
+    return f"deleted {clock(deletion.at)}"
 
 
 @click.command()

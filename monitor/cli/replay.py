@@ -90,7 +90,10 @@ class _Past:
         """Return where else the statement was said before, of the places that were found to say it at the time."""
         from monitor import dedup  # noqa: PLC0415
 
-        return dedup.elsewhere(entry, self._places.get(entry.same_as.key, ())) if entry.same_as else ()
+        if entry.same_as:
+            return dedup.elsewhere(entry, self._places.get(entry.same_as.key, ()))
+        near = self._places.get(entry.like.key, ()) if entry.like else ()
+        return dedup.near(entry, self.origin(entry.post), near)[1]
 
     def keep(self, entry: Entry, verdict: Verdict, alert: Alert | None) -> None:
         """Keep what became of an entry for those behind it. An edit that is no news was told by the alert before it."""
@@ -101,7 +104,8 @@ class _Past:
             self._raised[key] = alert
         told = self._raised.get(key)
         became = changed(entry, verdict=verdict, alert=told.id if told else None)
-        first = entry.same_as.key if entry.same_as else key
+        before = entry.same_as or entry.like
+        first = before.key if before else key
         self._places.setdefault(first, []).append((became, self.origin(entry.post)))
 
 

@@ -13,7 +13,7 @@ from monitor.cli.common import config_option, configuration, done, json_option, 
 
 if TYPE_CHECKING:
     from monitor.config import Settings
-    from monitor.model import PollRecord, SourceState
+    from monitor.model import PollRecord, SourceState, Suspect
 
 
 @click.group(invoke_without_command=True)
@@ -62,7 +62,7 @@ def why(context: click.Context, source: str, config: Path | None, *, as_json: bo
 
     How it is, why, since when, and how its last ten polls went.
     """
-    from monitor.cli.standing import poll_line, story  # noqa: PLC0415
+    from monitor.cli.standing import missing, poll_line, story  # noqa: PLC0415
     from monitor.model import encode, plain  # noqa: PLC0415
     from monitor.web.standing import plainly, remarks, source_lines  # noqa: PLC0415
 
@@ -70,13 +70,13 @@ def why(context: click.Context, source: str, config: Path | None, *, as_json: bo
     settings = configuration(config or given["config"])
     known = {one.id: one for one in settings.sources}
     its = known[pick(known, source, "source")]
-    state, polls = done(_of_one(settings, source))
+    state, polls, suspects = done(_of_one(settings, source))
     now = datetime.now(UTC)
     (line,) = source_lines([its.origin], [state], now, known)
     if as_json or given["as_json"]:
         told = {"trouble": line.trouble, "remarks": [one.text for one in remarks(state, now)], "slo": line.slo}
         set_so = {**plainly(its), "enabled": its.enabled, "disabled_because": its.disabled_because}
-        click.echo(encode({**plain(state), **told, "settings": set_so, "polls": polls}))
+        click.echo(encode({**plain(state), **told, "settings": set_so, "polls": polls, "suspects": suspects}))
         return
     if not its.enabled:
         click.echo(f"{line.origin.name} ({source}) is off: {its.disabled_because or 'nobody said why'}")
@@ -86,9 +86,12 @@ def why(context: click.Context, source: str, config: Path | None, *, as_json: bo
     click.echo("Its last polls, the newest first:" if polls else "It has not been polled yet.")
     for poll in polls:
         click.echo(f"  {poll_line(poll)}")
+    for sentence in missing(suspects, now):
+        click.echo(sentence)
 
 
-async def _of_one(settings: Settings, source: str) -> tuple[SourceState, list[PollRecord]]:
+async def _of_one(settings: Settings, source: str) -> tuple[SourceState, list[PollRecord], list[Suspect]]:
     async with store_of(settings) as store:
         (state,) = await store.health.sources([source])
-        return state, await store.health.polls(source)
+        held = (await store.gone.of(source)).values()
+        return state, await store.health.polls(source), sorted((one.suspect for one in held), key=lambda one: one.since)

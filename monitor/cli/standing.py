@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from monitor.cli.common import clock
-from monitor.model import PollRecord, SourceState
+from monitor.model import PollRecord, SourceState, Suspect
 from monitor.web import clocks
 from monitor.web.clocks import exactly
 from monitor.web.marks import one_line
@@ -14,6 +15,11 @@ from monitor.web.standing import SourceLine, asked, briefly, brought, coming, fa
 
 if TYPE_CHECKING:
     from monitor.sources import SourceConfig
+
+_MISSING = {
+    "suspected": "Posts that may have been deleted:",
+    "deleted": "Posts found deleted, and watched for coming back:",
+}
 
 
 def at_a_glance(line: SourceLine, now: datetime, width: int) -> str:
@@ -67,6 +73,16 @@ def poll_line(poll: PollRecord) -> str:
     answer = f"{poll.status or '–':>4} {size(poll.size) or '–':>7} {poll.seconds:>6.1f} s"
     reason = f"  {one_line(poll.why)}" if poll.why else ""
     return f"{clock(poll.at)}  {poll.outcome:<12} {answer}  {brought(poll) or '–'}{reason}"
+
+
+def missing(suspects: Sequence[Suspect], now: datetime) -> list[str]:
+    """Return what is known of posts that may have been deleted, and of those that were: each with its last evidence."""
+    said = []
+    for state, title in _MISSING.items():
+        some = [one for one in suspects if one.state == state]
+        said += [title] if some else []
+        said += [f"  {one.key}  missed {_ago(one.since, now)}; {one_line(''.join(one.evidence[-1:]))}" for one in some]
+    return said
 
 
 def _ago(moment: datetime | None, now: datetime, nothing: str = "never") -> str:

@@ -2,27 +2,51 @@
 
 versions   when a text is a new version of itself
 words      when two texts say the very same words
+difference what one version says that another does not, by words; summary: in one line and its sentence
+flapping   what changes on a page though nobody says anything
+marked     what an agency itself says of a version
 coat       what a place hangs around a statement, taken off
 likeness   whether two places say one statement
 elsewhere  where else a statement was said before
+copies     whether a post retells another, or says anything else: weighty words and spelling decide
+near       of the posts that share words those that a post is a near copy of; shingles: how these are found
 """
 
 from monitor.dedup.coat import bare
+from monitor.dedup.copies import Copied, copy_of
+from monitor.dedup.difference import difference
 from monitor.dedup.elsewhere import Said, elsewhere, place, places, repeat, same_as
+from monitor.dedup.flapping import stated, worded
 from monitor.dedup.likeness import marks, same_statement
+from monitor.dedup.marked import Marked, continued, marked_version, unmarked
+from monitor.dedup.near import near
+from monitor.dedup.shingles import bands
+from monitor.dedup.summary import change
 from monitor.dedup.versions import content_hash
 from monitor.dedup.words import fingerprint
 
 __all__ = [
+    "Copied",
+    "Marked",
     "Said",
+    "bands",
     "bare",
+    "change",
     "content_hash",
+    "continued",
+    "copy_of",
+    "difference",
     "elsewhere",
     "fingerprint",
+    "marked_version",
     "marks",
+    "near",
     "place",
     "places",
     "repeat",
     "same_as",
     "same_statement",
+    "stated",
+    "unmarked",
+    "worded",
 ]

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from monitor.model import Part
@@ -87,7 +88,7 @@ def _common(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
         known = _once(old[a:b], new[c:d]) if depth < _DEEPEST else []
         if known:
             edges = [(a, c), *((a + i, c + j) for i, j in known), (b, d)]
-            waiting += [(i, k, j, m, depth + 1) for (i, j), (k, m) in zip(edges, edges[1:], strict=False)]
+            waiting += [(i, k, j, m, depth + 1) for (i, j), (k, m) in pairwise(edges)]
         elif (b - a) * (d - c) <= _TRIED:
             found += [(a + i, c + j) for i, j in _tried(old[a:b], new[c:d])]
     return sorted(found)
@@ -168,6 +169,5 @@ def _is_lost(before: _Run, same: _Run, after: _Run) -> bool:
 
 def _parts(runs: Sequence[_Run]) -> Iterator[Part]:
     for run in runs:
-        for kind, words in (("same", run.same), ("gone", run.gone), ("new", run.new)):
-            if words:
-                yield Part(kind=kind, words=words)
+        whole = Part(kind="same", words=run.same), Part(kind="gone", words=run.gone), Part(kind="new", words=run.new)
+        yield from (part for part in whole if part.words)

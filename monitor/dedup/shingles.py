@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+from itertools import pairwise
 from zlib import crc32
 
 BANDS = 32
-_FEWEST = 10  # words that count; shorter texts are alike by chance
+_FEWEST = 8  # words that count; shorter texts are alike by chance
 _LONGEST = 20_000  # characters that are read: a copy begins alike, and no text may hold up the judge
 _STEM = 6  # letters: endings bend with the sentence around them
 _SHIFT = 64 - (BANDS - 1).bit_length()
@@ -29,12 +31,17 @@ def folded(text: str) -> str:
     return _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold())).translate(_SCRIPTS)
 
 
+@lru_cache(maxsize=50_000)
+def _code(word: str) -> int:
+    return crc32(word[:_STEM].encode())
+
+
 def bands(text: str) -> tuple[int, ...]:
     """Return at most BANDS numbers of 64 bits; texts that share words in a row share some. Empty if it is too short."""
     words = _LONG_WORD.findall(folded(text[:_LONGEST]))
     if len(words) < _FEWEST:
         return ()
-    codes = [crc32(word[:_STEM].encode()) for word in words]
-    pairs = [((one * _ODD ^ other) * _ODDER) & _ALL for one, other in zip(codes, codes[1:], strict=False)]
+    codes = map(_code, words)
+    pairs = [((one * _ODD ^ other) * _ODDER) & _ALL for one, other in pairwise(codes)]
     pairs.sort(reverse=True)
     return tuple({pair >> _SHIFT: pair for pair in pairs}.values())

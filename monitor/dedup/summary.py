@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from monitor.dedup.difference import difference
+from monitor.dedup.flapping import stated
+from monitor.dedup.marked import unmarked
 from monitor.model import Change, Part, Post
 
 _MOST = 3  # changes named in one line
@@ -37,8 +39,12 @@ class _Turn(NamedTuple):
 
 
 def change(before: Post, after: Post) -> Change | None:
-    """Return what the later of two versions changes; None where their words are the same."""
-    title, text = difference(before.title, after.title), difference(before.text, after.text)
+    """Return what the later of two versions changes; None where their words are the same.
+
+    Counters, stamps, labelled advertisements and marks of versions are passed over.
+    """
+    old, new = unmarked(before), unmarked(after)
+    title, text = difference(old.title, new.title), difference(stated(old.text), stated(new.text))
     found = [(turn, parts) for parts in (title, text) for turn in _turns(parts)]
     if not found:
         return None
@@ -51,7 +57,7 @@ def change(before: Post, after: Post) -> Change | None:
 
 
 def excerpt(parts: Sequence[Part], at: int, limit: int = _EXCERPT) -> tuple[Part, ...]:
-    """Return the change that begins at a place in a row of parts, with what stands around it, in about `limit` characters."""
+    """Return the change that begins at a place in a row of parts, and what stands around it, in `limit` characters."""
     found: list[Part] = []
     if at and parts[at - 1].kind == "same":
         found.append(Part(kind="same", words=_before(parts[at - 1].words)))
@@ -91,7 +97,8 @@ def _said(turn: _Turn) -> str:
 
 
 def _short(words: str) -> str:
-    line = " ".join(words.split()).strip(" ,.;:!?։…")
+    whole = " ".join(words.split())
+    line = whole.strip(" ,.;:!?։…") or whole
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 2].rstrip()} …"
 
 

@@ -1,7 +1,8 @@
 """The words that carry a statement: change one and it says something else. And those that carry nothing. Pure tables.
 
 Of two texts that are alike in everything but such a word the second is an update, a denial or the other side's claim.
-Six languages together, each word by its first letters; `=` behind a word: this form alone. What is missing here costs
+Six languages together, each word by its first letters; `=` behind a word: this form alone. A line
+names what its words say; it goes on where the next one is set in. What is missing here costs
 a copy that is not found, or is told a second time by the rules: see `copies`.
 """
 
@@ -23,12 +24,15 @@ ours our= ours= наш մեր= bizim notre= nos=
 """
 
 _STATES = """
-not not= no= never= none= without= neither= nor= cannot= не= нет= ни= без= չի= չեն= չէ= չէին= չէր= չկա ոչ= առանց degil değil deyil yok= yoktur yox= yoxdur ne= pas= aucun sans=
-deny deni deny refut false lie= lies= untrue fake disinfo misinfo fabricat baseless опровер ложь= ложн лжив дезинф фейк հերք կեղծ սուտ ապատեղեկ yalan təkzib tekzip dezinfo asılsız əsassız démen fauss mensong
+not not= no= never= none= without= neither= nor= cannot= не= нет= ни= без= չի= չեն= չէ= չէին= չէր= չկա ոչ=
+  առանց degil değil deyil yok= yoktur yox= yoxdur ne= pas= aucun sans=
+deny deni deny refut false lie= lies= untrue fake disinfo misinfo fabricat baseless опровер ложь= ложн лжив
+  дезинф фейк հերք կեղծ սուտ ապատեղեկ yalan təkzib tekzip dezinfo asılsız əsassız démen fauss mensong
 confirm confirm verif подтвер հաստատ təsdiq doğrula teyit vérif
-first-word prelim предварит նախնակ ilkin ön= prélim unconfirm неподтвер
+preliminary prelim предварит նախնակ ilkin prélim unconfirm неподтвер
 claim claim alleg утвержда якобы պնդ iddia prétend
-killed kill dead= deadly= death died= die= fatal victim martyr perish погиб убит смерт жертв զոհ սպան մահ həlak öldür ölən ölü= şəhid şehit tué mort= morts=
+killed kill dead= deadly= death died= die= fatal victim martyr perish погиб убит смерт жертв զոհ սպան մահ
+  həlak öldür ölən ölü= şəhid şehit tué mort= morts=
 losses casualt loss lost= lose потер утра կորուստ կորց itki kayıp kayb perte perdu
 wounded wound injur ранен ранил վիրավոր yaral bless
 captured captur captiv prisoner pow= pows= detain плен задерж գերի գերե ձերբակ əsir esir gözalt captur
@@ -37,8 +41,10 @@ taken seiz took= taken= occup захва занял занят оккуп գրա
 advanced advanc продви наступ առաջխաղ առաջ= irəlilə ilerle avanc
 withdrew retreat withdr отступ отош отвел отвед նահանջ çəkil çekil recul retir
 repelled repel repuls thwart foil отраж отбит отбро пресеч հետ= կասեց qarşısı püskürt repouss
+hit hit= hits=
 attack attack assault offensiv атак напад հարձակ hücum saldır attaq
-fire fire= fired= firing= shell shoot shot= bombard strike struck= обстрел огонь= огня= огне= стрел կրակ գնդակոծ հրետակոծ atəş= atəşə atəşi ateş= ateşe tir= tirs=
+fire fire= fired= firing= shell shoot shot= bombard strike struck= обстрел огонь= огня= огне= стрел կրակ
+  գնդակոծ հրետակոծ atəş= atəşə atəşi ateş= ateşe tir= tirs=
 truce ceasefir cease= truce перемир հրադադ atəşkəs ateşkes cessez
 breach violat breach наруш խախտ pozul pozub pozdu ihlal viol
 begun began= begun= begin start resum launch нача возобн սկս վերսկս başla commenc
@@ -49,13 +55,16 @@ tense tens напряж լարված gərgin gergin tendu
 destroyed destroy уничтож ոչնչաց məhv imha détrui
 damaged damag поврежд վնաս zərər ziyan hasar endommag
 downed down= downed= сбит խոց vurul düşür abatt
-closed clos закры փակ bağla kapal kapat ferm
-agreed agree agreed соглас договор համաձայն razılaş anlaş accord
+closed clos block shut= закры перекры заблок փակ արգելափ bağla kapal kapat ferm bloqu
+opened open reopen откры բաց açıl açtı açıb açmı ouver ouvr rouv
+alive alive живым= живой= живы= կենդանի sağ= vivant
+body body= bodies= тело= тела= тел= մարմին մարմն դի= cəsəd cesed cenaze corps=
+agreed agree соглас договор համաձայն razılaş anlaş accord
 refused refus reject отказ отверг մերժ rədd imtina reddet rejet
 only only= alone= только= лишь= միայն yalnız sadece seul
-more more= increas увелич больше= возрос ավելի աճ art= artdı arttı augment
+more more= increas увелич больше= возрос ավելի աճ artdı arttı augment
 less less= fewer= decreas declin reduc меньше= уменьш сниз նվազ պակաս azal dimin
-badly serious critical sever grave= тяжел ծանր ağır
+badly badly serious critical sever grave= тяжел ծանր ağır
 slightly slight minor= легк թեթև yüngül hafif
 exercise exercis drill учени զորավարժ təlim tatbikat
 civilian civil мирн гражданс քաղաքացիակ խաղաղ mülki dinc sivil
@@ -69,7 +78,7 @@ missile missil rocket ракет հրթիռ raket füze roket
 aircraft aircraft plane= planes= helicop самол вертол ուղղաթիռ ինքնաթիռ təyyarə uçak helikop
 north north север հյուսիս şimal kuzey nord
 south south юг= юге= юга= южн հարավ cənub güney sud=
-east east восто արևել şərq doğu= est=
+east east восто արևել şərq doğu=
 west west запад արևմ qərb batı ouest
 yesterday yesterd вчера երեկ= երեկվա dünən dün= hier=
 today today сегодня այսօր bugün bu-gün aujourd
@@ -104,20 +113,20 @@ those which have has been were will with from into over under their there they t
 during since until still already currently well both each some several
 сообщ заяв отмет информ пресс служб министер минобор оборон ведомств агентств новост соглас слов данным подраздел войск
 вооружен силы сил арми район направлен участ сторон позици около возле также этот этого этом было были будет
-հայտն տեղեկ հաղորդ նշ մամուլ նախար պաշտպ ըստ գործակալ լրատվ զինված ուժեր ստորաբաժ բանակ ուղղությ հատված կողմ դիրք մոտ նաև
-bildir məlumat xəbər nazir müdafiə mətbuat xidmət görə qeyd agentli silahlı qüvvə bölmə ordu istiqamət mövqe tərəf həmçinin
+հայտն տեղեկ հաղորդ նշ մամուլ նախար պաշտպ ըստ գործակալ լրատվ զինված ուժեր ստորաբաժ բանակ ուղղությ հատված կողմ
+  դիրք մոտ նաև
+bildir məlumat xəbər nazir müdafiə mətbuat xidmət görə qeyd agentli silahlı qüvvə bölmə ordu istiqamət mövqe
+  tərəf həmçinin
 açıkla bakan savunma basın ajans belirt göre haber kuvvet birlik yönün bölge mevzi taraf ayrıca
 déclar annon inform minist défens presse service selon agence force unité armée direction secteur position région aussi
 """
 
 
 def _read(lines: str) -> dict[str, str]:
-    table = {}
-    for line in lines.strip().splitlines():
-        name, *stems = folded(line.strip()).split()
+    table: dict[str, str] = {}
+    for line in folded(lines).strip().replace("\n  ", " ").splitlines():
+        name, *stems = line.split()
         table |= dict.fromkeys(stems, name)
-        if name.isalpha():
-            table.setdefault(name, name)
     return table
 
 
@@ -143,13 +152,13 @@ def weight(word: str) -> tuple[str, str] | None:
         if name := _named(word, table):
             return kind, name
     stem = word[:-3] if word.endswith(_TURKIC_END) else word
-    return ("state", "not") if len(stem) > 5 and stem.endswith(_NEGATED) else None  # noqa: PLR2004  # shorter are nouns
+    return ("state", "not") if len(stem) > 5 and stem.endswith(_NEGATED) else None  # shorter are nouns
 
 
 @lru_cache(maxsize=20_000)
 def light(word: str) -> bool:
     """Say whether a folded word is one that may be exchanged or put beside a statement without changing it."""
-    return len(word) < 4 or any(word[:end] in _LIGHTLY for end in range(4, len(word) + 1))  # noqa: PLR2004  # of, the, на
+    return len(word) < 4 or any(word[:end] in _LIGHTLY for end in range(4, len(word) + 1))  # of, the, на
 
 
 def _named(word: str, table: dict[str, str]) -> str | None:

@@ -18,6 +18,8 @@ import structlog
 from monitor import dedup
 from monitor.errors import StoreUnavailable
 from monitor.judge import incidents
+from monitor.judge.alike import alike
+from monitor.judge.before import Before, before
 from monitor.judge.met import Met, version
 from monitor.judge.verdict import alert_for, decide, speaks
 from monitor.loop import until_stopped
@@ -102,20 +104,28 @@ class Judge:
         """Decide on each, count what windows ask for, then conclude all in one round trip."""
         cases: list[Case] = []
         raised: dict[str, Alert] = {}
-        met = await self._met(entries)
-        for entry in entries:
-            origin = self._origin(entry.post)
+        met, earlier = await self._met(entries), await before(self._store, entries)
+        copies = await alike(self._store, entries)
+        for taken in entries:
+            origin = self._origin(taken.post)
+            entry = self._compared(taken, origin, earlier, met)
             original = await self._original(entry, origin, raised)
             said = self._elsewhere(entry, met)
-            verdict = decide(entry, origin, self._rulebook(), original, said, self._policy().routes)
-            alert = alert_for(entry.post, origin, verdict, datetime.now(UTC), said, entry.gather)
+            near = () if said or entry.copy_of else copies.copied(entry, self._origin)
+            verdict = decide(entry, origin, self._rulebook(), original, said or near, self._policy().routes)
+            earlier.judged(entry, verdict)
+            alert = alert_for(
+                entry.post, origin, verdict, datetime.now(UTC), said or near, entry.gather, entry.previous
+            )
             if alert:
                 raised[entry.post.key] = alert
             met.judged(entry, origin, verdict, raised.get(entry.post.key), said)
+            copies.judged(entry, verdict, raised.get(entry.post.key))
             cases.append((entry, verdict, alert))
             await asyncio.sleep(0)  # a hundred long posts must not hold up polls and pages
         cases = await self._joined([(entry, verdict, met.everywhere(alert)) for entry, verdict, alert in cases])
         await self._note(met)
+        await copies.note(self._store)
         rung = await self._counted(cases, datetime.now(UTC))
         concluded = await self._store.alerts.conclude(cases, datetime.now(UTC), rung)
         for told, done in zip([*(alert for *_, alert in cases), *(one.alert for one in rung)], concluded, strict=True):
@@ -152,10 +162,17 @@ class Judge:
     def _marks(self, entry: Entry) -> tuple[str, ...]:
         party = self._origin(entry.post).party
         try:
-            return dedup.marks(entry.post, party) if party else ()
+            return dedup.marks(dedup.unmarked(entry.post), party) if party else ()
         except Exception as error:  # noqa: BLE001  # what may silence must not stop
             log.warning("judge.alone", posts=1, why=repr(error))
             return ()
+
+    def _compared(self, entry: Entry, origin: Origin, earlier: Before, met: Met) -> Entry:
+        try:
+            return earlier.compared(entry, origin, met.before(entry))
+        except Exception as error:  # noqa: BLE001  # as above
+            log.warning("judge.alone", posts=1, why=repr(error))
+            return entry
 
     def _elsewhere(self, entry: Entry, met: Met) -> tuple[Said, ...]:
         """Return where the statement was said before, by what this batch and those before it know."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("judge")
 
+_FORMS = {"extended": "longer form of", "reworded": "other words for"}  # what may say more than the other place
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -56,8 +57,11 @@ def _decided(  # noqa: PLR0917  # as above
 ) -> Verdict:
     verdict = rulebook.judge(entry.post, origin)
     matters = rulebook.update_matters(entry.previous, entry.post, origin) if entry.previous else None
-    if entry.previous and matters and not verdict.alert:
-        verdict = _withdrawn(rulebook.judge(entry.previous, origin), verdict)
+    if entry.previous:
+        if matters and not verdict.alert:
+            verdict = _withdrawn(rulebook.judge(entry.previous, origin), verdict)
+        own = entry.previous.key == entry.post.key
+        verdict = changed(verdict, idle=own and matters is None, updates=None if own else entry.previous.key)
     if not verdict.alert:
         return verdict
     verdict = routed(verdict, entry.post, origin, ways)
@@ -70,11 +74,16 @@ def _decided(  # noqa: PLR0917  # as above
     elif told:
         silence = told
     elif entry.previous and matters is None:
-        silence = f"version {entry.post.revision} changes no term and no figure"
+        silence = f"{_version(entry)} changes no term and no figure"
     if silence:
         return changed(verdict, alert=False, reasons=(silence, *verdict.reasons))
     new = tuple(filter(None, (longer, matters)))
     return changed(verdict, reasons=(*new, *verdict.reasons)) if new else verdict
+
+
+def _version(entry: Entry) -> str:
+    marked = dedup.marked_version(entry.post) if entry.post.revision == 1 else None
+    return marked.said if marked else f"version {entry.post.revision}"
 
 
 def routed(verdict: Verdict, post: Post, origin: Origin, ways: Sequence[RouteConfig]) -> Verdict:
@@ -102,11 +111,11 @@ def _told(
         when = there.post.published or there.post.seen
         where = f"{one.origin.name}{when:, %H:%M UTC}" if when else one.origin.name
         adds = None
-        if one.likeness == "extended":
+        if one.likeness in _FORMS:
             adds = rulebook.update_matters(dedup.bare(there.post), dedup.bare(entry.post), origin)
         if adds is None:
             return f"same statement as {where}, which has alerted", None
-        longer = longer or f"longer form of {where}: {adds}"
+        longer = longer or f"{_FORMS[one.likeness]} {where}: {adds}"
     return None, longer
 
 
@@ -124,7 +133,9 @@ def alert_for(  # noqa: PLR0917  # as above
     now: datetime,
     said: Sequence[Said] = (),
     gather: Gather | None = None,
+    previous: Post | None = None,
 ) -> Alert | None:
+    """Return the alert that a verdict asks for, if any. `previous`: what the post is a later version of."""
     if not verdict.alert:
         return None
     return Alert(
@@ -133,7 +144,8 @@ def alert_for(  # noqa: PLR0917  # as above
         origin=origin,
         verdict=verdict,
         raised=now,
-        update=post.revision > 1,
+        update=post.revision > 1 or verdict.updates is not None,
+        change=dedup.change(previous, post) if previous else None,
         places=dedup.places(said, post, origin),
         gather=gather,
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from monitor.model.gone import Deletion
-from monitor.model.post import Place, Post, Repeat, SameAs
+from monitor.model.post import Like, Place, Post, Repeat, SameAs
 from monitor.model.source import Origin
 from monitor.model.value import Value, digest
 
@@ -206,11 +206,12 @@ class Entry(Value, frozen=True, kw_only=True):
     previous  the version before this one, for a revision above 1
     copy_of   key of an earlier post of another source with the same words
     same_as   the post by which another source of the party said this statement first, in another coat
+    like      the post that this one is a near copy of: reposted later, retold, shortened or extended
     repeats   later addresses of the same words in the same source, and later places of the statement in other sources
               (only in `posts.history`)
     deletion  of the post, whatever the version: it is gone, or was for a while
     gather    see `Alert`
-    held      its version was changed in place, and what that changes nobody has judged yet
+    held      its version was changed in place; shown once somebody has judged what that changes
     verdict   None until the judge has read it; `alert` is the alert's id where one was raised
     """
 
@@ -220,11 +221,13 @@ class Entry(Value, frozen=True, kw_only=True):
     previous: Post | None = None
     copy_of: str | None = None
     same_as: SameAs | None = None
+    like: Like | None = None
     repeats: tuple[Repeat, ...] = ()
     verdict: Verdict | None = None
     alert: str | None = None
     deletion: Deletion | None = None
     gather: Gather | None = None
+    held: bool = False
 
 
 def alert_id(post: Post) -> str:

@@ -12,7 +12,7 @@ class Deletion(Value, frozen=True, kw_only=True):
     """A post that its publisher has taken away. It is kept, whole.
 
     at        when that was confirmed; `suspected`: when it was first missed
-    seen      when its source last showed it, as far as that is known
+    seen      when it was last read at its source; it may have stood there longer
     evidence  what was found, in sentences with their times, in order
     restored  when it was there again; None while it is not
     """

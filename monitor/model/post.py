@@ -7,7 +7,7 @@ from typing import Literal
 
 from monitor.model.value import Value
 
-Likeness = Literal["same", "shortened", "extended"]
+Likeness = Literal["same", "shortened", "extended", "reworded"]
 MediaType = Literal["image", "video", "audio", "document", "other"]
 
 
@@ -76,6 +76,17 @@ class SameAs(Value, frozen=True, kw_only=True):
 
     key: str
     likeness: Likeness
+
+
+class Like(Value, frozen=True, kw_only=True):
+    """The post that this one is a near copy of, by its key: the first of all copies of it, as far as it is known.
+
+    `kind`: what it is of that; `share`: words of both among those of the longer one, 0 to 1.
+    """
+
+    key: str
+    kind: Likeness
+    share: float
 
 
 class Place(Value, frozen=True, kw_only=True):

@@ -135,6 +135,7 @@ class SourceState(Value, frozen=True, kw_only=True):
     slow       when its posts began to be seen later than its target (`slo`) allows; None while they are not;
                `delay`: the sentence about it; `delays`: those of its last posts, see `punctuality`
     silence    the sentence about its habit while it is `late`; `burst`: while it publishes much more than usual
+    flapping   while posts of it change at every look without saying anything else: the sentence about them
     storm      while it floods, or seems to have renewed all its ids: the sentence about it
     noticed    what was last told to the operators of it
     spend      what it has cost, if it is paid for, as of the last poll that was made
@@ -165,6 +166,7 @@ class SourceState(Value, frozen=True, kw_only=True):
     delays: str = ""
     silence: str | None = None
     burst: str | None = None
+    flapping: str | None = None
     storm: str | None = None
     noticed: str | None = None
     spend: Spend | None = None

@@ -69,8 +69,9 @@ def letter(alert: Alert, delivery: Delivery, settings: Config) -> EmailMessage:
 def _before(alert: Alert, delivery: Delivery) -> list[str]:
     """Return the deliveries whose letters this one goes on with, the oldest first."""
     found = [delivery.root] if delivery.root else []
-    if alert.post.revision > 1:
-        found.append(delivery_id(alert_id(changed(alert.post, revision=1)), delivery.channel))
+    first = alert.verdict.updates or alert.post.key
+    if alert.post.revision > 1 or first != alert.post.key:
+        found.append(delivery_id(alert_id(changed(alert.post, key=first, revision=1)), delivery.channel))
     return list(dict.fromkeys(found))
 
 

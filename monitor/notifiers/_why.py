@@ -17,6 +17,7 @@ from monitor.notifiers._wording import (
     LISTS,
     acknowledgement,
     body,
+    excerpt,
     facts,
     headline,
     lead,
@@ -96,9 +97,9 @@ def reasons(alert: Alert) -> list[Why]:
     found = [_why(alert.post, *where, matches) for where, matches in sentences[:_MOST_SENTENCES]]
     if (more := len(sentences) - len(found)) > 0:
         found.append(Why(f"and in {more} more sentence{'s' * (more > 1)}"))
-    if found and alert.update:
-        changed = f"changed since the last version: {own[0].cause}" if own else "changed since the last version"
-        return [Why(changed), *found]
+    if alert.update and (found or alert.change):
+        said = f"changed since the last version: {own[0].cause}" if own else "changed since the last version"
+        return [Why(said, excerpt(alert)), *(found or own[1:])]
     if found and alert.places and len(own) > 1:
         return [own[0], *found]  # what it adds to the other places
     return found or own or [Why("no reason was recorded")]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from monitor import notices
-from monitor.model import Alert, Delivery, Origin, Place, Post
+from monitor import dedup, notices
+from monitor.model import Alert, Delivery, Origin, Part, Place, Post
 from monitor.notifiers._text import Piece, few, in_one_line, joined, link, one_line, pieces, shorten, tidy
 from monitor.policy import clock
 from monitor.policy.digest import KIND as DIGEST
@@ -18,6 +18,7 @@ _LEAD_LIMIT = 300
 WINDOW = "window"  # the `kind` of a post that a window over time wrote
 LISTS = (WINDOW, DIGEST)  # the kinds whose text names the posts of others
 _KNOWN_BY_ID = {notices.CHANNEL: "Channel", "incident": "Incident"}  # what a notice is about, if it is no source
+_BLANKS = re.compile(r"\s+")
 _AND_MORE = re.compile(r"\W*and ([0-9]+) more")
 
 
@@ -55,8 +56,14 @@ def headline(alert: Alert) -> str:
     words = ["DIGEST", _together(alert)] if alert.post.kind == DIGEST else []
     words += [alert.verdict.severity.upper(), one_line(", ".join(alert.verdict.topics))]
     if alert.update or alert.post.revision > 1:
-        words.append(f"UPDATE: version {alert.post.revision}")
+        words.append(f"UPDATE: {version(alert.post)}")
     return " · ".join(word for word in words if word)
+
+
+def version(post: Post) -> str:
+    """Return which version a post is, as we count or, where it is the first we saw, by its agency's own mark."""
+    marked = dedup.marked_version(post) if post.revision == 1 else None
+    return marked.said if marked else f"version {post.revision}"
 
 
 def subject(alert: Alert, limit: int) -> str:
@@ -112,9 +119,33 @@ def facts(alert: Alert) -> list[tuple[str, str]]:
         found.append(("Attached", ", ".join(f"{number} {kind}" for kind, number in counts.items())))
     if "partial" in post.flags:
         found.append(("Note", "the source gives only part of the text"))
+    if summary := changes(alert):
+        found.insert(0, ("What changed", summary))
     if also := elsewhere(alert):
         found.append(("Also", also))
     return found
+
+
+def changes(alert: Alert) -> str:
+    """Return what an update changes, in one line: `4 wounded → 7 wounded`."""
+    return one_line(alert.change.summary) if alert.change else ""
+
+
+def excerpt(alert: Alert) -> tuple[Piece, ...]:
+    """Return the sentence that an update changes: what is gone as `[−4]`, what is new as `[+7]`, the latter fired."""
+    parts = alert.change.parts if alert.change else ()
+    return tuple(piece for part in parts for piece in _part(part))
+
+
+def _part(part: Part) -> Iterator[Piece]:
+    """Yield words of an excerpt with their sign, the blanks around them outside of it."""
+    line = _BLANKS.sub(" ", tidy(part.words))
+    said = line.strip()
+    if part.kind == "same" or not said:
+        yield Piece(line, fired=False)
+        return
+    sign, fired = ("+", True) if part.kind == "new" else ("−", False)
+    yield Piece(f"{' ' * line.startswith(' ')}[{sign}{said}]{' ' * line.endswith(' ')}", fired=fired)
 
 
 def elsewhere(alert: Alert) -> str:

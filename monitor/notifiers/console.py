@@ -16,6 +16,7 @@ from monitor.notifiers._why import reasons, remarks
 from monitor.notifiers._wording import (
     WINDOW,
     acknowledgement,
+    changes,
     elsewhere,
     facts,
     headline,
@@ -48,7 +49,7 @@ class Config(NotifierConfig):
 
 
 def message(alert: Alert, delivery: Delivery, settings: Config) -> str:
-    """Return one alert as six to nine lines, a notice as five or six, every foreign line break and control gone.
+    """Return one alert as six to ten lines, a notice as five or six, every foreign line break and control gone.
 
     A digest has one more for each statement that it tells of, as far as there is room.
     Coloured only if `settings.colour` is `always`: whether `auto` means that is for `send` to find out.
@@ -79,9 +80,11 @@ def _alert(alert: Alert, *, bold: bool) -> list[str]:
     if also := elsewhere(alert):
         times += f", also: {also}"
     called, address = original(post)
+    summary = changes(alert)
     return [
         f"{headline(alert)} · {who(alert.origin)}",
         shorten(joined(lead(alert)), _SAID_LIMIT),
+        *([f"  changed: {shorten(summary, _WHY_LIMIT)}"] if summary else []),
         f"  why: {shorten(' · '.join(why.cause for why in found), _WHY_LIMIT)}{sentence}",
         *([f"  {shorten(noted, _WHY_LIMIT)}"] if noted else []),
         f"  {_known(alert) if post.kind == WINDOW else times}",

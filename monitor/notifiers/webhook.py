@@ -102,7 +102,7 @@ def _ever_thinner(alert: Alert, delivery: Delivery, settings: Config) -> Iterato
         name: post[name] for name in ("key", "source", "kind", "revision", "created", "published", "updated", "seen")
     }
     bare |= {"title": shorten(alert.post.title, 300), "permalink": link(alert.post.permalink)}
-    yield {**cut, "post": bare, "verdict": {**verdict, **{name: [] for name in _FEW}}, "places": []}
+    yield {**cut, "post": bare, "verdict": {**verdict, **{name: [] for name in _FEW}}, "places": [], "change": None}
 
 
 def _incident(joined: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -14,7 +14,7 @@ from monitor.errors import MonitorError, StoreUnavailable, Unreadable
 from monitor.habits import Habit
 from monitor.model import Alert, Batch, Bookmark, PollRecord, SourceState, changed
 from monitor.notices import notice
-from monitor.poll import due, earlier, notify, state, watch
+from monitor.poll import due, earlier, gone, notify, state, watch
 from monitor.poll.due import Due
 from monitor.poll.earlier import Filled
 from monitor.poll.notify import News
@@ -67,6 +67,7 @@ class _Read(NamedTuple):
     error: MonitorError | None
     overrun: bool = False
     mark: str = ""
+    gone: gone.Noted = gone.Noted()
 
 
 async def poll(
@@ -91,7 +92,7 @@ async def poll(
     outlook.saw(settings.id, read.error)
     ended = now + timedelta(seconds=time.monotonic() - began)
     after, following, habit = _decided(settings, left, read, now, ended)
-    news = notify.all_news(settings, before, after, now, cut_off=outlook.cut_off)
+    news = (*notify.all_news(settings, before, after, now, cut_off=outlook.cut_off), *read.gone.news)
     after = changed(after, interval=following.interval, pace=following.why, noticed=notify.noticed(before, news))
     delays = watch.delays(settings, before, read.counts.new, now)
     polled = Polled(
@@ -102,6 +103,7 @@ async def poll(
         None if read.error or (read.filled and read.filled.broken) else read.batch.bookmark,
         record=_record(polled, read.batch, now, ended),
         habit=habit,
+        window=None if read.filled and read.filled.broken else read.gone.window,
         notices=[_notice(settings, one, now, ops) for one in news],
         mark=read.mark,
     )
@@ -119,12 +121,13 @@ async def _read(settings: SourceConfig, source: Source, store: Store, now: datet
         overrun = not (elsewhere or batch.joined) and state.overrun(left.state, counts, unended=bool(counts.overrun))
         if overrun:
             filled = await earlier.fill(left.state, source, batch, store, now, since=counts.overrun or now)
+        missing = await gone.noted(left, batch, store, now)
     except StoreUnavailable:
         raise
     except MonitorError as error:
         return _Read(batch, counts, filled, error)
     # A walk that broke off is walked again: the bookmark stays where it was, and what ADMIT found is not ended.
-    return _Read(batch, counts, filled, None, overrun, "" if filled and filled.broken else mark)
+    return _Read(batch, counts, filled, None, overrun, "" if filled and filled.broken else mark, missing)
 
 
 async def _ask(source: Source, bookmark: Bookmark | None) -> Batch:
@@ -214,7 +217,7 @@ def _record(polled: Polled, batch: Batch, now: datetime, ended: datetime) -> Pol
         new=counts["new"],
         versions=counts["version"],
         repeats=counts["repeat"],
-        known=counts["known"],
+        known=counts["known"] + counts["held"],
         why=str(error) if error else polled.due.why,
     )
 

@@ -81,6 +81,7 @@ def answered(
         error_kind=None,
         posts=before.posts + counts["new"],
         warnings=before.warnings if batch.unchanged else batch.warnings,
+        flapping=_flapping(counts["held"]) or (before.flapping if batch.unchanged else None),
         storm=_flood(counts["new"]) if storm else None,
         spend=batch.spend,
     )
@@ -88,6 +89,13 @@ def answered(
 
 def _flood(new: int) -> str:
     return f"{new} new posts came at once"
+
+
+def _flapping(held: int) -> str | None:
+    if not held:
+        return None
+    what = "the text of 1 post changes" if held == 1 else f"the texts of {held} posts change"
+    return f"{what} at every look without saying anything else: only the newest is kept"
 
 
 def overrun(before: SourceState, counts: Counter[str], *, unended: bool = False) -> bool:

@@ -53,9 +53,8 @@ class Rulebook:
         return self._judge(self._heard(post, origin), all_of_it=True)
 
     def update_matters(self, previous: Post, current: Post, origin: Origin) -> str | None:
-        """Say why a new version is news: topics, terms or numbers changed. None if only its wording did."""
-        before, after = self.judge(previous, origin), self.judge(current, origin)
-        return changes.matter(before, after, f"{previous.title}\n{previous.text}", f"{current.title}\n{current.text}")
+        """Say why a new version is news: topics, terms, numbers, places or their meaning changed. None if not."""
+        return changes.matter(self.judge(previous, origin), self.judge(current, origin), previous, current)
 
     def _heard(self, post: Post, origin: Origin) -> Hearing:
         return Hearing(post, origin, self._finder, self._gazetteer)

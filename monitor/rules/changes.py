@@ -1,12 +1,16 @@
-"""Whether a new version of a post is news: other topics, other terms, other numbers. Commas and wording are not."""
+"""Whether a new version of a post is news: other topics, terms, numbers, places, another meaning of its words.
+
+Commas and wording are not, nor what changes on a page by itself: counters, stamps, links, advertisements, order.
+"""
 
 from __future__ import annotations
 
 import re
 
-from monitor.model import Verdict
-from monitor.rules.fold import words
+from monitor import dedup
 from monitor.dedup.numerals import VALUES
+from monitor.model import Post, Verdict
+from monitor.rules.fold import words
 
 _most_named = 4
 _clock = re.compile(r"(?<!\d)\d{1,2}[:։]\d{2}(?!\d)")
@@ -20,21 +24,53 @@ def numbers(text: str) -> frozenset[str]:
     return frozenset(figures).union(VALUES[word] for word in words(text) if word in VALUES)
 
 
-def matter(before: Verdict, after: Verdict, old: str, new: str) -> str | None:
-    """Return why a new version is news, as one sentence; None if it is not. `old` and `new`: the versions' words."""
+def matter(before: Verdict, after: Verdict, previous: Post, current: Post) -> str | None:
+    """Return why a new version is news, as one sentence; None if it is not."""
     if not before.rules and not after.rules:
         return None
     was = {(match.rule, match.term): match.words for match in before.matches}
     now = {(match.rule, match.term): match.words for match in after.matches}
+    old, new = _figures(previous), _figures(current)
+    both = bool(before.rules and after.rules)  # places are told of what alerts
     parts = [
         _said("it now speaks of", set(after.topics) - set(before.topics)),
         _said("it no longer speaks of", set(before.topics) - set(after.topics)),
         _said("new words:", {f"“{now[key]}”" for key in now.keys() - was.keys()}),
         _said("words gone:", {f"“{was[key]}”" for key in was.keys() - now.keys()}),
-        _said("new numbers:", numbers(new) - numbers(old)),
-        _said("numbers gone:", numbers(old) - numbers(new)),
+        _said("new numbers:", new - old),
+        _said("numbers gone:", old - new),
+        *(
+            [_said("new places:", _places(after, before)), _said("places gone:", _places(before, after))]
+            if both
+            else []
+        ),
+        _said("how words are meant, new:", _guards(after, before)),
+        _said("how words are meant, gone:", _guards(before, after)),
     ]
     return "; ".join(part for part in parts if part) or None
+
+
+def _figures(post: Post) -> frozenset[str]:
+    """Return the numbers that a post states: not those of counters, advertisements and marks of versions."""
+    plain = dedup.unmarked(post)
+    return numbers(f"{plain.title}\n{dedup.stated(plain.text)}")
+
+
+def _places(verdict: Verdict, other: Verdict) -> set[str]:
+    """Return the names of places that one verdict has and another has not, not even as one that a name may mean.
+
+    No countries, around which nothing lies: every second statement names one.
+    """
+    known = {place for one in other.places for place in (one.place, *one.candidates)}
+    told = (one for one in verdict.places if one.within or not one.place)
+    return {one.name for one in told if known.isdisjoint({one.place, *one.candidates} - {None})}
+
+
+def _guards(verdict: Verdict, other: Verdict) -> set[str]:
+    """Return the guards of one verdict that another has not, each with its words: `denial “did not happen”`."""
+    known = {one.guard for one in other.guards}
+    first = {one.guard: one.words for one in reversed(verdict.guards) if one.guard not in known}
+    return {f"“{words}”" if guard == "unless" else f"{guard} “{words}”" for guard, words in first.items()}
 
 
 def _said(what: str, things: set[str] | frozenset[str]) -> str:

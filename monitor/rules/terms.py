@@ -21,10 +21,10 @@ from functools import lru_cache
 from math import prod
 from typing import Literal, NamedTuple
 
+from monitor.dedup.numerals import VAGUE, VALUES
 from monitor.rules import expression, inflection
 from monitor.rules.fold import WORD, fold
 from monitor.rules.inflection import Form
-from monitor.dedup.numerals import VAGUE, VALUES
 
 SHORTEST_PREFIX = 3
 SHORTEST_PREFIX_IN_PHRASE = 2  # after the first word: `şehit ol*`, `ateş aç*`

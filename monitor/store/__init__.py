@@ -5,6 +5,7 @@
     timetable   when each source is due; claimed with a lease
     posts       what was said: admit, read, take for judging
     places      where else a statement was said
+    copies      which posts share words, and which are near copies
     windows     what counts together over time
     alerts      what was raised
     incidents   what alerts are about together, who has it in hand, who is called next
@@ -27,6 +28,7 @@ from monitor.store import keys
 from monitor.store.alerts import Alerts
 from monitor.store.bundles import Bundles
 from monitor.store.connection import Connection
+from monitor.store.copies import Copies
 from monitor.store.gone import Gone
 from monitor.store.health import Health
 from monitor.store.incidents import Incidents
@@ -50,6 +52,7 @@ class Store:
         self.timetable = Timetable(self._connection)
         self.posts = Posts(self._connection)
         self.places = Places(self._connection)
+        self.copies = Copies(self._connection)
         self.windows = Windows(self._connection)
         self.alerts = Alerts(self._connection)
         self.incidents = Incidents(self._connection)
@@ -108,6 +111,8 @@ class Store:
                     if stream.decode() == keys.POSTS:
                         for entry in await posts.entries(rows):
                             last = [entry.id, last[1]]
+                            if entry.held and not entry.verdict:
+                                continue  # it will leave again, or alert
                             yield "/".join(last), entry
                         last = [rows[-1][0].decode(), last[1]]
                     else:

@@ -72,6 +72,7 @@ def _step(case: Case, rung: Iterable[Rung], now: datetime) -> tuple[list[str], l
     step_keys = [keys.POSTS, keys.post(entry.post.key), keys.ALERTS, keys.CHANNELS]
     args: list[Argument] = [
         keys.JUDGE, entry.id, entry.post.revision, encode(verdict), ms(now), alert.id if alert else "",
+        int(verdict.idle), int(entry.held),
     ]  # fmt: skip
     if alert:
         step_keys.append(keys.alert(alert.id))

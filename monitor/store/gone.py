@@ -15,6 +15,7 @@ from monitor.store.connection import Argument, Connection, fields, moment, ms, r
 
 MOST = 300  # suspects, and posts found deleted that may come back, of one source
 _KEPT = 60 * 86_400_000  # ms
+_LATELY = 1_000  # posts looked through for those that lately went or came back
 
 
 class Held(NamedTuple):
@@ -72,6 +73,18 @@ class Gone:
         record = await self._connection.call("HGET", keys.gone(source), field)
         suspect = readable(record, Suspect, f"a suspect of {source}")
         return Held(suspect, record) if suspect else None
+
+    async def lately(self, count: int, source: str | None = None) -> list[str]:
+        """Return the keys of posts that were found deleted or restored in the last weeks, the last one first.
+
+        `source`: of that one alone. Looked for among those that are looked at last: a suspect's turn comes sooner.
+        """
+        due = await self._connection.call("ZREVRANGE", keys.LOOKS, 0, _LATELY - 1)
+        posts = [key.decode() for key in due if source is None or key.decode().partition(":")[0] == source]
+        raw = await self._connection.together(("HGET", keys.post(key), "deletion") for key in posts)
+        read = ((key, readable(record, Deletion, key)) for key, record in zip(posts, raw, strict=True))
+        found = [((what.restored or what.at).timestamp(), key) for key, what in read if what]
+        return [key for _, key in sorted(found, reverse=True)[:count]]
 
     async def drop(self, key: str) -> None:
         """Take a post that nobody suspects any more off the list of looks."""

@@ -58,9 +58,9 @@ class Health:
     ) -> None:
         """End a poll, in one atomic step. The last thing a poll does; its posts are stored before.
 
-        What is None stays as it was; `window` is what `gone.left` gives back. Each notice is raised once for the channels in its verdict, however often it is
-        handed in; one for nobody is not kept. Where the store takes nothing new (its memory is full) nothing of this
-        happens, and the next poll finds, and tells, the same again.
+        What is None stays as it was; `window` is what `gone.left` gives back. Each notice is raised once for the
+        channels in its verdict, however often it is handed in; one for nobody is not kept. Where the store takes
+        nothing new (its memory is full) nothing of this happens, and the next poll finds, and tells, the same again.
 
         `mark`: what the poll's posts were admitted under, "" if there were none. Raises StoreUnavailable where it is
         gone: a failover has lost the posts, and a bookmark that stands behind them would hide them for good.

@@ -20,6 +20,7 @@ ESCALATIONS = f"{_SHARD}escalations"  # sorted set: `incident route step` by whe
 LOOKS = f"{_SHARD}looks"  # sorted set: key of a post that may be gone, by when it is looked at, ms
 SILENCES = f"{_SHARD}silences"  # hash: id -> silence
 AUDIT = f"{_SHARD}audit"  # stream: action; who did what, in order
+COMPARED = f"{_SHARD}compared"  # string: how many versions of posts were ever compared with what was said before
 HEARTBEATS = f"{_SHARD}heartbeats"  # hash: part -> last sign of life, ms
 
 JUDGE = "judge"  # consumer group on POSTS
@@ -27,7 +28,7 @@ COURIER = "courier"  # consumer group on every outbox
 
 
 def source(source_id: str) -> str:
-    """Hash: bookmark, how the source is, its habit, what it showed; when its first poll was admitted, what is unended."""
+    """Hash: bookmark, how the source is, its habit, what it showed; when its first poll was admitted, what is open."""
     return f"{_SHARD}source:{source_id}"
 
 
@@ -42,7 +43,10 @@ def seen(source_id: str) -> str:
 
 
 def post(key: str) -> str:
-    """Hash: revision, hash, first, record:<n>, verdict:<n>, alert:<n>, same_as:<n>, place:<digest>, deletion."""
+    """Hash: revision, hash, first, place:<digest>, deletion; of each version its record:<n>, verdict:<n> and so on.
+
+    Of one with versions: base, idle, returns, row; see ADMIT and RAISE.
+    """
     return f"{_SHARD}post:{key}"
 
 
@@ -59,6 +63,16 @@ def words(fingerprint: str) -> str:
 def mark(digest: str) -> str:
     """List with expiry: versions of posts by one party that begin alike, key and revision, as they were judged."""
     return f"{_SHARD}mark:{digest}"
+
+
+def band(drawer: str) -> str:
+    """String with expiry, for `generation:drawer`: versions under bands that fall into it, 8 bytes each: see COPIES."""
+    return f"{_SHARD}band:{drawer}"
+
+
+def compared(hundred: str) -> str:
+    """Hash with expiry, for `generation:hundred`: the numbers under which versions stand in bands -> key, revision."""
+    return f"{COMPARED}:{hundred}"
 
 
 def alert(alert_id: str) -> str:
@@ -99,7 +113,8 @@ def joined(post_key: str) -> str:
 def delivery(delivery_id: str) -> str:
     """Hash: alert, channel, state, attempts, queued, due, arrived, error, receipt, left, lost, streak, dead_entry.
 
-    Where it waits although the channel takes alerts: held, until, bundle. Where it goes with others: lead or members.
+    Where it waits although the channel takes alerts: held, until, bundle. Where it goes with others: lead; or members,
+    gathered, why. While a send may have arrived that nobody knows the end of: begun, how many such sends.
     """
     return f"{_SHARD}delivery:{delivery_id}"
 

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any, Literal
 
 from monitor import dedup
-from monitor.model import Deletion, Entry, Gather, Post, Repeat, SameAs, Verdict, changed, decode, digest, encode
+from monitor.model import Deletion, Entry, Gather, Like, Post, Repeat, SameAs, Verdict, changed, decode, digest, encode
 from monitor.store import keys
 from monitor.store.connection import Connection, fields, moment, ms, readable, text
 from monitor.store.places import Version
 
-Outcome = Literal["known", "new", "version", "repeat"]
+Outcome = Literal["known", "new", "version", "repeat", "held"]
 
 _REMEMBERED_PER_SOURCE = 10_000  # posts; a feed holds some hundreds at most
 _REPEAT_WITHIN = 3_600_000  # ms between the publishing of the same words under two addresses
@@ -21,7 +21,7 @@ _WORDS_REMEMBERED = 86_400_000  # ms in which another source's same words are a 
 
 
 class Admitted(Counter[str]):
-    """How many posts were new, version, repeat or known; `new`: the new ones themselves, the oldest first.
+    """How many posts were new, version, repeat, held or known; `new`: the new ones themselves, the oldest first.
 
     `overrun`: since when none was known, in this poll or one before that did not end. `gather`: why they are told
     together, see `model.Alert`; empty where each is told by itself.
@@ -111,6 +111,7 @@ class Posts:
                 deletion=readable(raw.get("deletion"), Deletion, key),
                 repeats=repeats,
                 same_as=readable(raw.get(f"same_as:{revision}"), SameAs, key),
+                like=readable(raw.get(f"like:{revision}"), Like, key),
                 verdict=readable(raw.get(f"verdict:{revision}"), Verdict, key),
                 alert=text(raw.get(f"alert:{revision}")),
             )
@@ -126,17 +127,38 @@ class Posts:
         """
         names = list(dict.fromkeys(wanted))
         records = await self._connection.together(
-            ("HMGET", keys.post(key), f"record:{n}", f"verdict:{n}", f"alert:{n}", f"same_as:{n}", "alerted")
+            (
+                "HMGET",
+                keys.post(key),
+                f"record:{n}",
+                f"verdict:{n}",
+                f"alert:{n}",
+                f"same_as:{n}",
+                "alerted",
+                f"like:{n}",
+            )
             for key, n in names
         )
         found = {}
-        for (key, n), (record, raw, own, same_as, last) in zip(names, records, strict=True):
+        for (key, n), (record, raw, own, same_as, last, like) in zip(names, records, strict=True):
             if post := _version(record, n, key):
                 verdict = readable(raw, Verdict, key)
                 alert = text(own) or (text(last) if verdict and n > 1 else None)
-                said_before = readable(same_as, SameAs, key)
-                found[Version(key, n)] = Entry(id="", post=post, verdict=verdict, alert=alert, same_as=said_before)
+                found[Version(key, n)] = Entry(
+                    id="",
+                    post=post,
+                    verdict=verdict,
+                    alert=alert,
+                    same_as=readable(same_as, SameAs, key),
+                    like=readable(like, Like, key),
+                )
         return found
+
+    async def weighed(self, posts: Sequence[str]) -> dict[str, Post]:
+        """Return of each post, by its key, the last version that said something else than the one before it."""
+        revisions = await self._connection.together(("HGET", keys.post(key), "base") for key in posts)
+        found = await self.versions([Version(key, int(n or 1)) for key, n in zip(posts, revisions, strict=True)])
+        return {name.key: entry.post for name, entry in found.items()}
 
     # --- the judge's side ---------------------------------------------------------------------------------------------
 
@@ -166,8 +188,15 @@ class Posts:
         for group in await self._connection.call("XINFO", "GROUPS", keys.POSTS):
             info = fields(group)
             if info.get("name") == keys.JUDGE.encode():
-                return int(info.get("lag") or 0) + int(info.get("pending") or 0)
+                return await self._behind(info) + int(info.get("pending") or 0)
         return int(await self._connection.call("XLEN", keys.POSTS))
+
+    async def _behind(self, group: dict[str, Any]) -> int:
+        """Return how many entries a group has not been handed yet; where the server has lost count, 10 000 at most."""
+        if group.get("lag") is not None:
+            return int(group["lag"])
+        after = f"({group['last-delivered-id'].decode()}"  # what was held has left the stream at its end
+        return len(await self._connection.call("XRANGE", keys.POSTS, after, "+", "COUNT", 10_000))
 
     async def original_alerted(self, key: str) -> str | None:
         """Return the id of an alert on the post, if there was any."""
@@ -177,7 +206,17 @@ class Posts:
         """Fill stream rows with their records: one more round trip for all. Rows without a record are left out."""
         lines = [(row_id.decode(), fields(row)) for row_id, row in rows if row]
         records = await self._connection.together(
-            ("HMGET", keys.post(key), f"record:{n}", f"record:{n - 1}", f"verdict:{n}", f"alert:{n}", f"same_as:{n}", "deletion")
+            (
+                "HMGET",
+                keys.post(key),
+                f"record:{n}",
+                f"record:{n - 1}",
+                f"verdict:{n}",
+                f"alert:{n}",
+                f"same_as:{n}",
+                f"like:{n}",
+                "deletion",
+            )
             for key, n in (_named(line) for _, line in lines)
         )
         return [
@@ -188,12 +227,16 @@ class Posts:
                 previous=_version(previous, n - 1, key),
                 copy_of=text(line["copy_of"]) or None,
                 gather=_gather(line),
+                held=line.get("held") == b"1",
                 deletion=readable(deletion, Deletion, key),
                 same_as=readable(same_as, SameAs, key),
+                like=readable(like, Like, key),
                 verdict=readable(verdict, Verdict, key),
                 alert=text(alert),
             )
-            for (row_id, line), (record, previous, verdict, alert, same_as, deletion) in zip(lines, records, strict=True)
+            for (row_id, line), (record, previous, verdict, alert, same_as, like, deletion) in zip(
+                lines, records, strict=True
+            )
             for key, n in [_named(line)]
             if (post := _version(record, n, key))
         ]

@@ -1,9 +1,10 @@
 """The room with windows: people watch the timeline here, machines ask for posts, health and metrics.
 
 `app.build` makes the application, `server.Server` runs it in the daemon's own loop; `Rooms` is all it knows of the
-store. One file per concern: `timeline`, `post`, `source`, `rule`, `deliveries`, `incidents`, `silences`, `live` and
-`health` answer; `lookback` reads for all pages about rules at once; `rows`, `marks`, `clocks`, `standing`, `week`,
-`explained`, `written`, `noise`, `orders`, `links` turn values into words and numbers and are pure.
+store. One file per concern: `timeline`, `post`, `source`, `rule`, `deliveries`, `incidents`, `silences`, `feeds`,
+`live` and `health` answer; `lookback` reads for all pages about rules at once; `rows`, `marks`, `clocks`, `standing`, `week`,
+`explained`, `written`, `noise`, `orders`, `links`, `syndicated`, `atom`, `jsonfeed` turn values into words, numbers and
+documents and are pure.
 
 It only reads, but for what people do about alerts (`acts`): that wants a token (`access`, `login`; `given` is what they
 send), or the signed link of a message.
@@ -114,6 +115,12 @@ class SilenceRoom(acts.Silences, Protocol):
         ...
 
 
+class GoneReads(Protocol):
+    async def lately(self, count: int, source: str | None = None, /) -> Sequence[str]:
+        """Return the keys of posts that were found deleted or restored lately, the last one first."""
+        ...
+
+
 class HealthRoom(HealthReads, acts.Health, Protocol): ...
 
 
@@ -142,6 +149,9 @@ class Rooms(Reads, Protocol):
 
     @property
     def health(self) -> HealthRoom: ...
+
+    @property
+    def gone(self) -> GoneReads: ...
 
     @property
     def incidents(self) -> IncidentRoom: ...

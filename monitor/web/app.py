@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 
 from monitor.errors import StoreUnavailable
 from monitor.model import Alert, Entry, Origin, Post, Verdict
-from monitor.web import Rooms, deliveries, health, incidents, login, post, rule, silences, source, timeline
+from monitor.web import Rooms, deliveries, feeds, health, incidents, login, post, rule, silences, source, timeline
 from monitor.web.access import Access
 from monitor.web.live import Live, stream
 from monitor.web.lookback import Lookback
@@ -61,6 +61,10 @@ ROUTES: dict[str, Endpoint] = {
     "/api/silences": silences.api,
     "/api/audit": silences.api_audit,
     "/api/live": stream,
+    "/feeds/posts.atom": feeds.posts_atom,
+    "/feeds/posts.json": feeds.posts_json,
+    "/feeds/alerts.atom": feeds.alerts_atom,
+    "/feeds/alerts.json": feeds.alerts_json,
     "/health": health.health,
     "/healthz": health.healthz,
     "/readyz": health.readyz,
@@ -78,7 +82,7 @@ WRITES: dict[str, Endpoint] = {
     "/api/silences": silences.api_add,
     "/api/silences/{id}/end": silences.api_end,
 }
-_FOR_MACHINES = ("/api/", "/health", "/readyz", "/metrics", "/static/")
+_FOR_MACHINES = ("/api/", "/feeds/", "/health", "/readyz", "/metrics", "/static/")
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
 _TITLES = {
     400: "The question is not clear",

@@ -6,18 +6,17 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from monitor.model import Match
+from monitor.dedup import difference
+from monitor.model import Match, Part
 
 Span = tuple[int, int]
 Note = tuple[int, int, str]  # a span, and what is to be said of it
 Layer = Literal["marked", "guard", "place"]
 
 _EXCERPT = 280  # characters
-_COMPARED = 4_000  # words of each version; comparing is quadratic, and a visitor waits for it
 _CONTEXT = 160  # characters of unchanged text kept on each side of a change
 
 
@@ -28,11 +27,6 @@ class Piece(NamedTuple):
     marked: bool = False
     guard: str = ""
     place: str = ""
-
-
-class Change(NamedTuple):
-    kind: Literal["same", "added", "removed"]
-    text: str
 
 
 def spans(matches: Iterable[Match], field: Literal["title", "text"]) -> list[Span]:
@@ -74,34 +68,13 @@ def excerpt(text: str, where: Sequence[Span], width: int = _EXCERPT) -> list[Pie
     return [*before, *cut, *after]
 
 
-def changes(before: str, after: str) -> list[Change]:
-    """Return what was removed and added, word by word, with some unchanged text around it.
-
-    Versions that differ in more than some thousand words are shown whole, one after the other.
-    """
-    old, new = re.findall(r"\s+|\S+", before), re.findall(r"\s+|\S+", after)
-    head = _common(old, new)
-    tail = _common(old[head:][::-1], new[head:][::-1])
-    old_middle, new_middle = old[head : len(old) - tail], new[head : len(new) - tail]
-    found = [Change("same", "".join(old[:head]))]
-    if max(len(old_middle), len(new_middle)) > _COMPARED:
-        found += [Change("removed", "".join(old_middle)), Change("added", "".join(new_middle))]
-    else:
-        # `autojunk` stays on: it keeps a text of one word said a thousand times from taking seconds.
-        for kind, i, j, k, m in SequenceMatcher(None, old_middle, new_middle).get_opcodes():
-            if kind == "equal":
-                found.append(Change("same", "".join(old_middle[i:j])))
-            else:
-                found += [Change("removed", "".join(old_middle[i:j])), Change("added", "".join(new_middle[k:m]))]
-    found.append(Change("same", "".join(old[len(old) - tail :])))
-    found = [change for change in found if change.text]
-    if all(change.kind == "same" for change in found):
+def changes(before: str, after: str) -> list[Part]:
+    """Return what is gone and what is new, by words, with some unchanged text around it; nothing if all is the same."""
+    found = difference(before, after)
+    if all(part.kind == "same" for part in found):
         return []
     last = len(found) - 1
-    return [
-        _shortened(change, at_start=n == 0, at_end=n == last) if change.kind == "same" else change
-        for n, change in enumerate(found)
-    ]
+    return [_shortened(part, at_start=n == 0, at_end=n == last) for n, part in enumerate(found)]
 
 
 def one_line(text: str) -> str:
@@ -144,17 +117,10 @@ def _word_end(text: str, start: int, at: int) -> int:
     return space if space > start else at
 
 
-def _common(old: Sequence[str], new: Sequence[str]) -> int:
-    for n, (a, b) in enumerate(zip(old, new, strict=False)):
-        if a != b:
-            return n
-    return min(len(old), len(new))
-
-
-def _shortened(change: Change, *, at_start: bool, at_end: bool) -> Change:
-    text = change.text
-    if len(text) <= _CONTEXT * (1 if at_start or at_end else 2) + 20:
-        return change
+def _shortened(part: Part, *, at_start: bool, at_end: bool) -> Part:
+    text = part.words
+    if part.kind != "same" or len(text) <= _CONTEXT * (1 if at_start or at_end else 2) + 20:
+        return part
     first = "" if at_start else text[: _word_end(text, 0, _CONTEXT)]
     last = "" if at_end else text[_word_start(text, len(text) - _CONTEXT) :]
-    return Change("same", f"{first} … {last}")
+    return Part(kind="same", words=f"{first} … {last}")

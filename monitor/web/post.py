@@ -7,20 +7,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from monitor.model import Alert, Delivery, Entry, Verdict, changed
+from monitor import dedup
+from monitor.model import Alert, Delivery, Entry, Part, Verdict, changed, plain
 from monitor.rules import window
 from monitor.web import explained
-from monitor.web.marks import Change, Piece, changes, pieces, spans
+from monitor.web.marks import Piece, changes, pieces, spans
 from monitor.web.site import Site, json, respond
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}:[0-9a-f]{20}")
-_COMPARED = 20  # newest versions shown with their differences; the API has all
+_COMPARED = 20  # newest versions shown with their differences
 _LISTED = 40  # guards, and places; the API has all
 
 
@@ -29,8 +30,8 @@ class Version:
     """One version after the first. Both differences are empty where the words stayed the same."""
 
     entry: Entry
-    title: list[Change]
-    text: list[Change]
+    title: list[Part]
+    text: list[Part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ async def known(site: Site, request: Request) -> Known:
 
 async def api(site: Site, request: Request) -> Response:
     found = await known(site, request)
-    return json({"versions": found.history, "alerts": found.alerts, "deliveries": found.deliveries})
+    told = await asyncio.to_thread(differences, found.history)
+    return json({"versions": told, "alerts": found.alerts, "deliveries": found.deliveries})
 
 
 async def page(site: Site, request: Request) -> Response:
@@ -95,7 +97,8 @@ async def page(site: Site, request: Request) -> Response:
         otherwise=_otherwise(entry, now_said),
         deliveries=found.deliveries,
         clocks=clocks_of(found.history, found.alerts),
-        versions=versions(found.history[:_COMPARED]),
+        marked=dedup.marked_version(post, origin.timezone),
+        versions=await asyncio.to_thread(versions, found.history[:_COMPARED]),
         hidden=max(0, len(found.history) - _COMPARED),
         named=lambda source: names.get(source, source),
     )
@@ -123,6 +126,22 @@ def versions(history: Sequence[Entry]) -> list[Version]:
         for entry in history
         if entry.previous
     ]
+
+
+def differences(history: Sequence[Entry]) -> list[dict[str, Any]]:
+    """Return every version with what it changes of the one before it, in parts; null where there is none, or no room.
+
+    The parts are whole: `same` and `gone` are the words before, `same` and `new` those of the version.
+    """
+    found = []
+    for number, entry in enumerate(history):
+        told, before = plain(entry), entry.previous if number < _COMPARED else None
+        told["difference"] = before and {
+            "title": dedup.difference(before.title, entry.post.title),
+            "text": dedup.difference(before.text, entry.post.text),
+        }
+        found.append(told)
+    return found
 
 
 def clocks_of(history: Sequence[Entry], alerts: Sequence[Alert]) -> list[Clock]:

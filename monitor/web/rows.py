@@ -16,7 +16,8 @@ _WORTH_SAYING = 60.0  # seconds
 class Row:
     """`severity` is None where no alert was raised. `id` names the version, so that a page shows it once.
 
-    `late`: seconds from its publishing to our seeing it, None where that is not worth a word.
+    `late`: seconds from its publishing to our seeing it, None where that is not worth a word. `gone`: `deleted`, or
+    `restored` where it was; None of any other.
     """
 
     id: str
@@ -31,7 +32,9 @@ class Row:
     silent: bool = False
     copy_of: str | None = None
     same_as: str | None = None
+    like: str | None = None
     update: bool = False
+    gone: str | None = None
 
 
 def row(entry: Entry, origin: Origin) -> Row:
@@ -58,7 +61,9 @@ def row(entry: Entry, origin: Origin) -> Row:
         silent=entry.silent,
         copy_of=entry.copy_of,
         same_as=entry.same_as.key if entry.same_as and not entry.copy_of else None,
+        like=entry.like.key if entry.like else None,
         update=post.revision > 1,
+        gone=("restored" if entry.deletion.restored else "deleted") if entry.deletion else None,
     )
 
 

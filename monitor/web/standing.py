@@ -148,6 +148,8 @@ def remarks(state: SourceState, now: datetime) -> list[Remark]:
     if state.filled:
         posts = "1 post" if state.filled == 1 else f"{state.filled} posts"
         found.append(Remark("note", f"When its feed last ran ahead of us, older pages gave {posts}.", ""))
+    if state.flapping:
+        found.append(Remark("note", sentence(state.flapping), ""))
     if state.burst:
         found.append(Remark("note", f"More than usual: {sentence(state.burst)}"))
     if state.moved:

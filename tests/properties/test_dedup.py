@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -63,3 +65,23 @@ def test_one_word_more_less_or_other_is_another_statement(said: list[str], at: i
     one, two = (post(title="", text=f"A {' '.join(each)} z.", seen=NOON) for each in (said, other))
     same = undressed(one).body == undressed(two).body
     assert (dedup.same_statement(one, two) is None) or same
+
+
+@bounded
+@given(st.lists(st.sampled_from(["a", "b", "c.", "4", "7", "\n\n", " "]), max_size=40), st.integers(0, 40), anything)
+def test_applying_a_difference_gives_both_texts_back(said: list[str], at: int, put: str) -> None:
+    before, after = " ".join(said), " ".join([*said[:at][::-1], put, *said[at + 1 :]])
+    parts = dedup.difference(before, after)
+    assert "".join(part.words for part in parts if part.kind != "new") == before
+    assert "".join(part.words for part in parts if part.kind != "gone") == after
+    assert dedup.difference(before, after) == parts
+    assert all(one.kind != other.kind for one, other in pairwise(parts))
+
+
+@bounded
+@given(anything, anything)
+def test_any_text_may_hold_marks_and_counters(title: str, text: str) -> None:
+    one = post(title=title, text=text, seen=NOON)
+    assert len(dedup.unmarked(one).text) <= len(text)
+    assert dedup.change(one, one) is None
+    assert len(dedup.stated(text)) <= len(text)

@@ -189,7 +189,7 @@ def test_updates(before: str, after: str, said: str | None) -> None:
 def test_a_cancelled_term_is_news_when_it_stops_being_cancelled() -> None:
     book = Rulebook([rule(unless={"en": ("quiet",)})])
     assert book.update_matters(post("The border is quiet."), post("The border is not."), ORIGIN) == (
-        "it now speaks of border; new words: “border”"
+        "it now speaks of border; new words: “border”; how words are meant, gone: “quiet”"
     )
 
 

@@ -70,6 +70,15 @@ async def test_the_last_messages_come_oldest_first_and_the_bookmark_knows_the_ch
     assert polled.server.requests[0].headers["accept"] == "text/html"
 
 
+async def test_the_last_messages_are_a_window_and_older_pages_none(polled: Polled) -> None:
+    polled.channel.say(*range(1, 31))
+    batch = await polled.poll()
+
+    assert batch.window == tuple(post.native_id for post in reversed(batch.posts))
+    assert batch.earlier is not None
+    assert (await polled.source.earlier(batch.earlier)).window is None
+
+
 async def test_counters_and_tokens_that_change_are_nothing_new(polled: Polled) -> None:
     polled.channel.say(1, 2)
     first = await polled.poll()

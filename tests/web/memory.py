@@ -85,6 +85,7 @@ class MemoryStore:
         self.followers = 0  # generators ever opened
         self.news = asyncio.Condition()
         self.posts, self.alerts, self.outbox, self.health = Posts(self), _Alerts(self), _Outbox(self), _Health(self)
+        self.gone = _Gone(self)
         self.people = InMemory(self.answer)
         self.incidents, self.silences = IncidentsInMemory(self.people), SilencesInMemory(self.people)
         self.told: list[Alert] = []
@@ -165,6 +166,12 @@ class _Outbox(_Room):
     async def states(self, channels: Iterable[str], /) -> list[ChannelState]:
         self.store.answer()
         return [state for state in self.store.channel_states if state.id in set(channels)]
+
+
+class _Gone(_Room):
+    async def lately(self, count: int, source: str | None = None, /) -> list[str]:
+        found = [entry.post for entry in self.read(Entry) if entry.deletion]
+        return list(dict.fromkeys(post.key for post in found if source in (None, post.source)))[:count]
 
 
 class _Health(_Room):

@@ -69,7 +69,8 @@ async def test_every_answer_carries_the_headers(visitor: httpx.AsyncClient, path
     for name, value in HEADERS.items():
         assert answer.headers[name] == value
     assert "access-control-allow-origin" not in answer.headers
-    assert answer.headers["cache-control"] == ("no-cache" if "static" in path else "no-store")
+    kept = {"static": "no-cache", "feeds": "private, max-age=60"}.get(path.split("/")[1], "no-store")
+    assert answer.headers["cache-control"] == kept
 
 
 def test_the_policy_lets_nothing_in_from_elsewhere() -> None:

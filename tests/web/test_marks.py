@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from monitor.web.marks import Change, Piece, changes, excerpt, one_line, pieces, web_link
+from monitor.model import Part
+from monitor.web.marks import Piece, changes, excerpt, one_line, pieces, web_link
 
 
 def test_marked_words_are_cut_out_by_code_points() -> None:
@@ -67,11 +68,11 @@ def test_changes_are_told_word_by_word() -> None:
     found = changes("Two men were wounded today.", "Three men were wounded near the border today.")
 
     assert found == [
-        Change("removed", "Two"),
-        Change("added", "Three"),
-        Change("same", " men were wounded"),
-        Change("added", " near the border"),
-        Change("same", " today."),
+        Part(kind="gone", words="Two"),
+        Part(kind="new", words="Three"),
+        Part(kind="same", words=" men were wounded"),
+        Part(kind="new", words=" near the border"),
+        Part(kind="same", words=" today."),
     ]
 
 
@@ -89,15 +90,15 @@ def test_hostile_versions_are_compared_in_bounded_time(before: str, after: str) 
     found = changes(before, after)
 
     assert time.perf_counter() - began < 2
-    assert {change.kind for change in found} >= {"added"}
+    assert {change.kind for change in found} >= {"new"}
 
 
 def test_long_unchanged_text_is_shortened_around_a_change() -> None:
     found = changes("same " * 500 + "old", "same " * 500 + "new")
 
-    assert found[0].text.startswith(" … same")
-    assert len(found[0].text) < 200
-    assert found[1:] == [Change("removed", "old"), Change("added", "new")]
+    assert found[0].words.startswith(" … same")
+    assert len(found[0].words) < 200
+    assert found[1:] == [Part(kind="gone", words="old"), Part(kind="new", words="new")]
 
 
 @pytest.mark.parametrize(

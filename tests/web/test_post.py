@@ -31,7 +31,7 @@ async def test_a_post_shows_its_words_its_verdict_and_where_its_alert_went(
     assert "mail: no answer" in page.text
     assert 'href="https://example.org/1" rel="noopener noreferrer nofollow external"' in page.text
     assert whole == {
-        "versions": [record(entry)],
+        "versions": [record(entry) | {"difference": None}],
         "alerts": [record(alert)],
         "deliveries": [record(delivery), record(waiting)],
     }
@@ -94,6 +94,33 @@ async def test_what_a_new_version_changed_is_shown_word_by_word(
 
     assert "<del>Two</del><ins>Three</ins> men were wounded." in page
     assert "version 2" in page
+
+
+async def test_the_api_gives_the_difference_whole(memory: MemoryStore, visitor: httpx.AsyncClient) -> None:
+    old = a_post("1", f"Two men were wounded. {'Nothing else. ' * 50}")
+    new = second(old, old.text.replace("Two", "Three"))
+    await memory.add(an_entry(old), an_entry(new, previous=old))
+
+    newest, first = (await visitor.get(f"/api/posts/{old.key}")).json()["versions"]
+
+    parts = newest["difference"]["text"]
+    assert "".join(part["words"] for part in parts if part["kind"] != "new") == old.text
+    assert "".join(part["words"] for part in parts if part["kind"] != "gone") == new.text
+    assert first["difference"] is None
+
+
+async def test_an_agencys_own_mark_and_what_it_goes_on_with_are_shown(
+    memory: MemoryStore, visitor: httpx.AsyncClient
+) -> None:
+    old = a_post("1")
+    post = changed(a_post("2"), title="Wounded (version 2)")
+    verdict = Verdict(alert=False, updates=old.key, reasons=("version 2 by its own mark, changes nothing",))
+    await memory.add(an_entry(old), an_entry(post, verdict=verdict))
+
+    page = (await visitor.get(f"/posts/{post.key}")).text
+
+    assert '<span class="tag">version 2 by its own mark</span>' in page
+    assert f'By its own mark a later version of <a href="/posts/{old.key}">' in page
 
 
 async def test_many_versions_are_not_all_compared(memory: MemoryStore, visitor: httpx.AsyncClient) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from monitor.model import Likeness, Repeat, SameAs
+from monitor.model import Like, Likeness, Repeat, SameAs
 from tests.web.memory import NOON, MemoryStore, a_post, an_entry
 
 
@@ -51,3 +51,27 @@ async def test_a_later_place_leads_to_the_first(
 
     assert f"{words} {link}" in (await visitor.get(f"/posts/{post.key}")).text
     assert 'href="/posts/am-x:00000000000000000000"' in (await visitor.get("/")).text
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("same", "The same words came"),
+        ("shortened", "A longer form of this came"),
+        ("extended", "A shorter form of this came"),
+        ("reworded", "This in other words came"),
+    ],
+)
+async def test_a_near_copy_leads_to_what_it_is_a_copy_of(
+    memory: MemoryStore, visitor: httpx.AsyncClient, kind: Likeness, words: str
+) -> None:
+    post = a_post()
+    await memory.add(an_entry(post, like=Like(key="am-x:" + "0" * 20, kind=kind, share=0.857)))
+    link = (
+        '<a href="/posts/am-x:00000000000000000000">earlier from <bdi>am-x</bdi></a>; 86 % of the words are the same.'
+    )
+
+    assert f"{words} {link}" in (await visitor.get(f"/posts/{post.key}")).text
+    assert 'href="/posts/am-x:00000000000000000000"' in (await visitor.get("/")).text
+    (version,) = (await visitor.get(f"/api/posts/{post.key}")).json()["versions"]
+    assert version["like"] == {"key": "am-x:" + "0" * 20, "kind": kind, "share": 0.857}

@@ -33,7 +33,14 @@ def read(document: str, base: str, settings: SourceConfig) -> Reading:
         posts=tuple(_post(item, feed, base, settings) for item in items[: fields.MOST_POSTS + 1]),
         warnings=tuple(warnings),
         earlier=markup.link(_string(feed, "next_url"), base),
+        deletions=tuple(filter(None, _gone(feed)))[: fields.MOST_POSTS],
     )
+
+
+def _gone(feed: Item) -> Iterator[str]:
+    """Yield the ids in the extension `_deleted`, by which this monitor's own feeds tell what Atom's tombstones do."""
+    told = feed.get("_deleted")
+    return (_id(one.get("id")) for one in (told if isinstance(told, list) else ()) if isinstance(one, dict))
 
 
 def _post(item: Item, feed: Item, base: str, settings: SourceConfig) -> Post:

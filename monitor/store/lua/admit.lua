@@ -3,6 +3,10 @@
 -- under the same key becomes the next version; what a source's first poll brings is marked silent, and "first" is
 -- decided here, so that a crash between this step and the bookmark cannot make a second first poll. Repeating the
 -- whole call (a lost reply) changes nothing but sighting times.
+-- A text that changed several times in a day without saying anything else has one version for all further changes: the
+-- newest one, replaced in place, is streamed as "held" until the judge has weighed it (see RAISE); one that was not
+-- weighed yet is never replaced. A text that keeps coming back to what it said before is two versions more, then it is
+-- held as it is, until it has rested.
 -- The same words under another key are a repeat if the source itself used them within the window (by published dates
 -- where both are known), whoever used them first; else a copy of their first use, if that was another source's.
 --
@@ -12,7 +16,7 @@
 --       7 the poll's own mark or "" · 8 "1": it comes after a time in which nobody could look · 9 how many new ones at
 --       once are a storm, 0: never · 10 when the source was last read, ms or "" · then seven for each post: key, digest,
 --       content hash, has words ("1" or ""), published ms or "", record, place
--- Returns for each post one of: known, new, version, repeat; behind them, if nothing known stood beside what was new, in
+-- Returns for each post one of: known, new, version, repeat, held; behind them, if nothing known stood beside what was new, in
 -- this poll or in one before it that was never ended by KEEP, since when, ms (to whoever asks again everything is known,
 -- but only what was known before that proves that nothing is missing); and why the new ones are to be told together:
 -- catch-up, storm or ""
@@ -28,6 +32,9 @@ local shard = string.match(posts, '^(.*)posts$')
 local most_fields = 100
 local most_others, most_own = 40, 4 -- uses of the same words that are remembered after the first: in all, of one source
 local outcomes = {}
+local day, rest = 86400000, 3600000 -- ms in which changes are counted together; in which a text has settled
+local most_idle, most_returns = 2, 2 -- versions that change nothing that matters; returns to a text it had before
+local compared = 20 -- newest versions in which a return is looked for
 
 local per_post, ahead = 7, 10
 local many = 5 -- new posts after a time without looking that are told together
@@ -54,9 +61,53 @@ local function together()
 end
 local gather = together()
 
-local function stream(key, revision, copy_of)
+local function stream(key, revision, copy_of, held)
   return redis.call('XADD', posts, '*', 'key', key, 'revision', revision, 'silent', silent, 'copy_of', copy_of,
-    'gather', revision == 1 and silent == '0' and gather or '')
+    'gather', revision == 1 and silent == '0' and gather or '', 'held', held and '1' or '')
+end
+
+-- Is this what one of its own versions said, and how often did that happen of late?
+local function returns(post, hash, revision)
+  local back = false
+  for n = revision, math.max(1, revision - compared), -1 do
+    back = back or redis.call('HGET', post, 'hash:' .. n) == hash
+  end
+  if not back then return 0 end
+  local count, last = string.match(redis.call('HGET', post, 'returns') or '', '^(%d+) (%d+)$')
+  return 1 + ((count and now - tonumber(last) <= day) and tonumber(count) or 0)
+end
+
+-- Has it changed so often without saying anything else that its newest version takes this change too?
+local function is_idle(post, revision)
+  local count, last, newest = string.match(redis.call('HGET', post, 'idle') or '', '^(%d+) (%d+) (%d+)$')
+  return count and tonumber(newest) == revision and tonumber(count) >= most_idle and now - tonumber(last) <= day
+end
+
+-- A changed text: its next version, or held in place.
+local function again(key, post, hash, revision, record)
+  local back = returns(post, hash, revision)
+  if back > 0 then redis.call('HSET', post, 'returns', back .. ' ' .. now) end
+  redis.call('HSETNX', post, 'hash:' .. revision, redis.call('HGET', post, 'hash'))
+  redis.call('HSET', post, 'hash', hash)
+  if is_idle(post, revision) then
+    redis.call('HSET', post, 'record:' .. revision, record, 'hash:' .. revision, hash)
+    redis.call('HSET', post, 'idle', (string.gsub(redis.call('HGET', post, 'idle'), ' %d+$', ' 0'))) -- until weighed
+    redis.call('HDEL', post, 'verdict:' .. revision)
+    stream(key, revision, '', true)
+    return 'held'
+  end
+  if back > most_returns then return 'held' end
+  revision = revision + 1
+  redis.call('HSET', post, 'revision', revision, 'record:' .. revision, record, 'hash:' .. revision, hash)
+  redis.call('HSET', post, 'row', stream(key, revision, ''))
+  return 'version'
+end
+
+-- A text that went to and fro and has rested on what its newest version does not say.
+local function has_settled(post, hash, revision)
+  local count, last = string.match(redis.call('HGET', post, 'returns') or '', '^(%d+) (%d+)$')
+  return count and tonumber(count) > most_returns and now - tonumber(last) >= rest
+    and redis.call('HGET', post, 'hash:' .. revision) ~= hash
 end
 
 -- Who used these words before: the same source within the window (a repeat), or another source (a copy)?
@@ -112,18 +163,20 @@ for i = 0, (#ARGV - ahead) / per_post - 1 do
     -- While a source still shows a post, its words are remembered: the same words under new ids are no news.
     if has_words == '1' then redis.call('PEXPIRE', words, memory) end
     if had[3] then redis.call('PEXPIRE', post, memory) end
+    local revision = tonumber(had[2])
     if had[1] ~= hash then
-      local revision = tonumber(had[2]) + 1
       if had[3] then
         -- a repeat went its own way: its first words are the original's
         redis.call('HSET', post, 'record:1', redis.call('HGET', shard .. 'post:' .. had[3], 'record:1') or record)
         redis.call('HDEL', post, 'repeat_of')
         redis.call('PERSIST', post)
       end
-      redis.call('HSET', post, 'hash', hash, 'revision', revision, 'record:' .. revision, record)
-      stream(key, revision, '')
-      if has_words == '1' then earlier(words, key, published) end -- so that repeats and copies of it are known
-      outcome = 'version'
+      outcome = again(key, post, hash, revision, record)
+      -- So that repeats and copies of it are known; what flaps would fill the store with words.
+      if has_words == '1' and outcome == 'version' then earlier(words, key, published) end
+    elseif has_settled(post, hash, revision) then
+      redis.call('HDEL', post, 'returns')
+      outcome = again(key, post, hash, revision, record)
     end
   elseif redis.call('ZSCORE', seen, digest) then
     outcome = 'known' -- its record has been cleared away since

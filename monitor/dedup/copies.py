@@ -1,0 +1,287 @@
+"""Whether a later post is a near copy of an earlier one: retold, shortened or extended, and nothing else said. Pure.
+
+Likeness does not decide that: "not" is one word among a hundred, and so is the other side's name. Sentences are paired
+by the words they share; each pair must say the same parties, figures, names and words of weight in the same order
+(`weighty`), and what only one of the two says must not carry any. In doubt it is none: rather an alert twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import zip_longest
+from typing import NamedTuple
+
+from monitor.dedup.coat import bare
+from monitor.dedup.shingles import folded
+from monitor.dedup.spelling import one_name, typo
+from monitor.dedup.weighty import light, weight
+from monitor.model import Likeness, Post
+
+_FEWEST = 12  # words; what is shorter is alike by chance
+_MOST, _LONGEST = 80, 4_000  # sentences and words that are compared; of a longer text it is not known
+_APART = timedelta(hours=6)  # the same words later are another report, unless they name their own day
+_OF_ONE_SOURCE = timedelta(hours=1)  # as long as ADMIT takes the very same words for a repeat
+_REMEMBERED = timedelta(days=7)
+_ALIKE = 0.45  # of the words of two sentences, for them to be a pair
+_KNOWN = 0.6  # of the words of a lead are those of the text that it leads to
+_MOST_CHANGED = 0.5  # of all words that say something
+_ANCHORS, _SPOTS = 3, 5  # figures and names that stand, and words that were changed, where it was retold
+_SLIPS = 20  # words in which a slip is looked for
+_STEM = 5
+_SENTENCE = re.compile(r"(?<=[.!?;։])(?<!\b[^\W\d]\.)(?<!\b[^\W\d]{2}\.)[\"»”’)]*\s+|\n+")
+_MONTH, _DAY = re.compile(r"m\d{1,2}"), re.compile(r"[1-9]|[12]\d|3[01]")
+_WORD = re.compile(r"\d+(?:[.,:։]\d+)*|[^\W_]+")
+_THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)")
+
+
+class Copied(NamedTuple):
+    """What a later post is of an earlier one; `share`: words of both among those of the longer one, 0 to 1."""
+
+    kind: Likeness
+    share: float
+
+
+class Phrase(NamedTuple):
+    """One sentence: its words, and what of them carries it, each in its order; `plain`: the first letters of others."""
+
+    words: tuple[str, ...]
+    dates: tuple[str, ...]
+    clocks: tuple[str, ...]
+    parties: tuple[str, ...]
+    states: tuple[str, ...]
+    names: tuple[str, ...]
+    plain: frozenset[str]
+
+    @property
+    def alike(self) -> frozenset[str]:
+        said = self.plain.union(self.dates, self.clocks, self.parties, self.states, self.names)
+        return said or frozenset(self.words)
+
+
+def copy_of(first: Post, later: Post) -> Copied | None:
+    """Say whether `later` says what `first` said, in other words or in part; None if it says anything else.
+
+    A title counts only for what it says beyond the text: titles repeat, and agencies make their own.
+    """
+    if not _in_time(first, later):
+        return None
+    (title, one), (other_title, other) = laid_out(first, _capitals(later)), laid_out(later, _capitals(first))
+    lengths = (sum(len(phrase.words) for phrase in said) for said in (one, other))
+    if not all(_FEWEST <= length <= _LONGEST for length in lengths) or max(len(one), len(other)) > _MOST:
+        return None
+    pairs = _paired(one, other)
+    if not pairs or not all(_one_saying(one[i], other[j]) for i, j in pairs):
+        return None
+    left = [it for n, it in enumerate(one) if n not in dict(pairs)]
+    added = [it for n, it in enumerate(other) if n not in {j for _, j in pairs}]
+    days = _days(first) | _days(later)
+    if not _only_beside(added, one, days, both=bool(left)) or not _titles_agree((title, one), (other_title, other)):
+        return None
+    return _kind([(one[i], other[j]) for i, j in pairs], left, added)
+
+
+# --- when -------------------------------------------------------------------------------------------------------------
+
+
+def _in_time(first: Post, later: Post) -> bool:
+    moments = _moment(first, later)
+    if moments is None:
+        return False
+    apart = abs(moments[1] - moments[0])
+    near = _OF_ONE_SOURCE if first.source == later.source else _APART
+    return apart <= near or (apart <= _REMEMBERED and _dated(first, moments[0]) and _dated(later, moments[0]))
+
+
+def _moment(first: Post, later: Post) -> tuple[datetime, datetime] | None:
+    if first.published and later.published:
+        return first.published, later.published
+    return (first.seen, later.seen) if first.seen and later.seen else None
+
+
+def _dated(post: Post, moment: datetime) -> bool:
+    """Say whether a post names the day of its publication, or the one before."""
+    _, said = laid_out(post, frozenset())
+    named = frozenset(date for phrase in said for date in (*phrase.dates, *phrase.clocks))
+    days = (moment, moment - timedelta(days=1))
+    return any(not named.isdisjoint((f"m{day.month}-{day.day}", f"{day:%d.%m.%Y}", f"{day:%d.%m.%y}")) for day in days)
+
+
+def _days(post: Post) -> frozenset[str]:
+    """Return how a line before the text says its day."""
+    moments = (moment for moment in (post.published, post.seen) if moment)
+    return frozenset(word for day in moments for word in (f"m{day.month}-{day.day}", f"m{day.month}", str(day.year)))
+
+
+# --- what a text is made of -------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=256)  # candidates come again with the next posts
+def laid_out(post: Post, names: frozenset[str]) -> tuple[Phrase | None, tuple[Phrase, ...]]:
+    """Return title and sentences of a post. `names`: words that the other text writes as names, folded."""
+    plain = bare(post)
+    known = names | _capitals(post)
+    parts = (_GROUPED.sub(lambda found: re.sub(r"\s", "", found[0]), part) for part in _SENTENCE.split(plain.text))
+    said = tuple(phrase for part in parts if (phrase := _phrase(part, known)))
+    title = _phrase(plain.title, known)
+    return (title, said) if said else (None, (title,) if title else ())
+
+
+@lru_cache(maxsize=256)
+def _capitals(post: Post) -> frozenset[str]:
+    """Return the words that a text writes as names: with a capital, not at the beginning of a sentence; folded.
+
+    A text all in capitals, or of a script without them, has none: then each word of it may be one.
+    """
+    words = [_WORD.findall(part) for part in _SENTENCE.split(post.text)]
+    long = [word for part in words for word in part if len(word) > 1 and word[0].isalpha()]
+    cased = any(word.islower() for word in long)
+    found = (word for part in words for word in (part[1:] if cased else part) if word[0].isupper() or not cased)
+    return frozenset(
+        folded(word) for word in found if len(word) > 1 and not (cased and len(word) > 3 and word.isupper())
+    )
+
+
+def _phrase(text: str, names: frozenset[str]) -> Phrase | None:
+    words = tuple(_figure(word) for word in _WORD.findall(folded(text)) if len(word) > 1 or word.isdigit())
+    if not words:
+        return None
+    said: dict[str, list[str]] = {"party": [], "state": [], "clock": [], "name": [], "plain": []}
+    for word in words:
+        if found := weight(word):
+            said["clock" if "." in found[1] else found[0]].append(found[1])
+        elif not light(word):
+            said["name" if word in names else "plain"].append(word)
+    dates, states = _dates(said["state"])
+    plain = frozenset(word[:_STEM] for word in said["plain"])
+    return Phrase(words, dates, tuple(said["clock"]), tuple(said["party"]), states, tuple(said["name"]), plain)
+
+
+def _dates(states: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Take the days of months out of what is said: `16 m11` and `m11 16` are the date `m11-16`."""
+    dates: list[str] = []
+    rest: list[str] = []
+    for state in states:
+        before = rest[-1] if rest else ""
+        month, day = (before, state) if _MONTH.fullmatch(before) else (state, before)
+        if _MONTH.fullmatch(month) and _DAY.fullmatch(day):
+            rest.pop()
+            dates.append(f"{month}-{day}")
+        else:
+            rest.append(state)
+    return tuple(dates), tuple(rest)
+
+
+def _figure(word: str) -> str:
+    if not word[0].isdigit() or word.isdigit():
+        return word
+    return re.sub(r"\D", "", word) if _THOUSANDS.fullmatch(word) else re.sub(r"\D", ".", word)
+
+
+# --- what two texts have in common ------------------------------------------------------------------------------------
+
+
+def _paired(one: Sequence[Phrase], other: Sequence[Phrase]) -> list[tuple[int, int]]:
+    """Return which sentences say the same, the likest first; each once, in the order of the first text."""
+    likest = sorted(
+        ((_likeness(a, b), -abs(i - j), i, j) for i, a in enumerate(one) for j, b in enumerate(other)), reverse=True
+    )
+    taken: dict[int, int] = {}
+    for share, _, i, j in likest:
+        if share >= _ALIKE and i not in taken and j not in taken.values():
+            taken[i] = j
+    return sorted(taken.items())
+
+
+def _likeness(a: Phrase, b: Phrase) -> float:
+    if a.words == b.words:
+        return 1.0
+    return 2 * len(a.alike & b.alike) / (len(a.alike) + len(b.alike) or 1) - 0.01
+
+
+def _one_saying(a: Phrase, b: Phrase) -> bool:
+    carried = ((it.dates, it.clocks, it.parties, it.states) for it in (a, b))
+    return next(carried) == next(carried) and _same_names(a.names, b.names)
+
+
+def _carried(phrase: Phrase) -> tuple[str, ...]:
+    return *phrase.dates, *phrase.clocks, *phrase.parties, *phrase.states
+
+
+def _same_names(one: Sequence[str], other: Sequence[str]) -> bool:
+    return all(a is not None and b is not None and one_name(a, b) for a, b in zip_longest(one, other))
+
+
+def _only_beside(added: Sequence[Phrase], said: Sequence[Phrase], days: frozenset[str], *, both: bool) -> bool:
+    """Say whether what the later text has beside the first carries nothing new: a lead, a date line, who told whom.
+
+    `both`: the first has sentences of its own too; then what was added may only say again what the text says.
+    """
+    known = frozenset(word for phrase in said for word in _carried(phrase)) | days
+    plain = frozenset(word for phrase in said for word in phrase.alike)
+    for phrase in added:
+        states = [state for state in (*phrase.dates, *phrase.clocks, *phrase.states) if state not in days]
+        if not known.issuperset(states) or (states and not known.issuperset(phrase.parties)):
+            return False
+        if states and not all(any(one_name(name, other) for it in said for other in it.names) for name in phrase.names):
+            return False
+        if (both or states) and len(phrase.plain & plain) < _KNOWN * len(phrase.plain):
+            return False
+    return True
+
+
+def _titles_agree(one: tuple[Phrase | None, Sequence[Phrase]], other: tuple[Phrase | None, Sequence[Phrase]]) -> bool:
+    """Say whether neither title says more than both texts do, and two that are much alike are the same."""
+    titles = [title for title, _ in (one, other) if title]
+    known = frozenset(word for phrase in (*one[1], *other[1]) for word in _carried(phrase))
+    if len(titles) == 2:  # both
+        a, b = titles
+        same = a.parties == b.parties and _same_names(a.names, b.names) and not _unlike(a.plain, b.plain)
+        if a.words != b.words and _likeness(a, b) >= _ALIKE and not same:
+            return False
+        known |= frozenset(_carried(a)) & frozenset(_carried(b))
+    return all(known.issuperset((*title.dates, *title.clocks, *title.states)) for title in titles)
+
+
+def _unlike(some: Iterable[str], others: Iterable[str]) -> list[str]:
+    """Return words that are not among others, not even with another letter."""
+    there = frozenset(others)
+    missing = [word for word in some if word not in there]
+    return missing if len(missing) > _SLIPS else [one for one in missing if not any(typo(one, it) for it in there)]
+
+
+def _kind(pairs: Sequence[tuple[Phrase, Phrase]], left: Sequence[Phrase], added: Sequence[Phrase]) -> Copied | None:
+    changed = [_unlike(a.plain, b.plain) + _unlike(b.plain, a.plain) for a, b in pairs]
+    if any(changed) and not _retold(pairs, changed):
+        return None
+    shared = sum(
+        min(len(a.words), len(b.words)) - len(spots) // 2 for (a, b), spots in zip(pairs, changed, strict=True)
+    )
+    lengths = [
+        sum(len(it.words) for it in (*(pair[side] for pair in pairs), *own)) for side, own in ((0, left), (1, added))
+    ]
+    if shared < _FEWEST or shared < _ALIKE * min(lengths):
+        return None
+    share = round(max(0, shared) / max(lengths), 2)
+    if left:
+        return Copied("shortened" if not added or lengths[1] <= lengths[0] else "reworded", share)
+    if added:
+        return Copied("extended", share)
+    return Copied("same" if not any(changed) and all(a.plain == b.plain for a, b in pairs) else "reworded", share)
+
+
+def _retold(pairs: Sequence[tuple[Phrase, Phrase]], changed: Sequence[Sequence[str]]) -> bool:
+    """Say whether words were changed as somebody does who tells it again, not as somebody who corrects it.
+
+    A correction, or the next report by the same template, changes a word in one place. Who tells it again changes
+    many, and the figures and names that stand show that it is about the same.
+    """
+    figures = {word for a, _ in pairs for word in (*a.dates, *a.clocks, *a.states) if word[-1].isdigit()}
+    anchors = figures.union(name for a, _ in pairs for name in a.names)
+    spots, places = sum(map(len, changed)), sum(map(bool, changed))
+    whole = sum(len(a.alike) + len(b.alike) for a, b in pairs)
+    wide = places >= min(2, len(pairs)) and _SPOTS <= spots <= _MOST_CHANGED * whole
+    return wide and bool(figures) and len(anchors) >= _ANCHORS

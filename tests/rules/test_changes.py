@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import pytest
+
+from monitor.rules import CategoryConfig, Rulebook, RuleConfig
+from monitor.rules.gazetteer import PlaceConfig
+from tests.make import origin, post
+
+BOOK = Rulebook(
+    [
+        RuleConfig(
+            id="casualties",
+            to=("desk",),
+            terms={"en": ("wounded", "killed")},
+            unless={"en": ("@denial",)},
+            reach="sentence",
+        ),
+        RuleConfig(id="border", to=("desk",), terms={"en": ("border",)}),
+    ],
+    [CategoryConfig(id="denial", guard=True, terms={"en": ("does not correspond to reality", "no")})],
+    [
+        PlaceConfig(id="armenia", kind="country", country="AM", names={"en": ("Armenia",)}),
+        PlaceConfig(id="goris", kind="town", country="AM", within="armenia", names={"en": ("Goris",)}),
+        PlaceConfig(id="sotk", kind="village", country="AM", within="armenia", names={"en": ("Sotk",)}),
+    ],
+)  # fmt: skip
+SAID = (
+    "At the border of Armenia, near Goris, 4 servicemen were wounded.\n\n"
+    "The ministry follows the situation.\n\n"
+    "Photo: press service, 2021"
+)
+
+
+def matters(after: str, before: str = SAID) -> str | None:
+    return BOOK.update_matters(post(text=before), post(text=after), origin())
+
+
+@pytest.mark.parametrize(
+    ("after", "why"),
+    [
+        (SAID.replace("4", "7"), "new numbers: 7; numbers gone: 4"),
+        (SAID.replace("4", "seven"), "new numbers: 7; numbers gone: 4"),
+        (SAID.replace("wounded", "wounded, one of them killed"), "new words: “killed”"),
+        (SAID.replace("near Goris", "near Sotk"), "new places: Sotk; places gone: Goris"),
+        (SAID.replace(", near Goris,", ""), "places gone: Goris"),
+        (f"{SAID}\n\nThe report of losses does not correspond to reality.", "denial “does not correspond to reality”"),
+        (SAID.replace("4 servicemen were wounded", "the situation is calm"), "it no longer speaks of casualties"),
+    ],
+    ids=["figure", "figure in words", "term", "place", "place gone", "denial", "topic gone"],
+)
+def test_what_matters(after: str, why: str) -> None:
+    assert why in (matters(after) or "nothing")
+    assert matters(SAID, after) is not None
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        SAID.replace(", near Goris,", " near Goris"),
+        SAID.replace("servicemen", "servicmen"),
+        SAID.replace("follows the situation", "keeps following what goes on"),
+        SAID.replace("press service", "A. Hakobyan"),
+        SAID.replace("of Armenia", "of the Republic"),
+        f"{SAID}\n\nUpdated: 16.11.2021 15:30",
+        f"{SAID}\n\nViews: 1234",
+        f"{SAID}\n\nAdvertisement: shoes for 99",
+        f"{SAID}\n\nhttps://example.org/story/77",
+        f"(version 2) {SAID}",
+        "\n\n".join(reversed(SAID.split("\n\n"))),
+    ],
+    ids=[
+        "comma", "typo", "wording", "credit", "country", "stamp", "counter", "advertisement", "link", "mark", "order",
+    ],
+)  # fmt: skip
+def test_what_does_not(after: str) -> None:
+    assert matters(after) is None
+    assert matters(SAID, after) is None
