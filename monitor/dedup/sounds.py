@@ -31,6 +31,12 @@ _LETTERS = {ord(letter): sound for sound, letters in _SOUNDS.items() for letter 
 _ENDING, _SHORT = 3, 2  # consonants: of an ending at most; of a name that sounds like many a word
 
 
+def skeletons(word: str) -> tuple[str, ...]:
+    """Return how a name may sound: the Russian Г at its beginning may be the h of others, Грачья is Hrachya."""
+    sound = skeleton(word)
+    return (sound, sound[1:]) if word.startswith("г") else (sound,)
+
+
 @lru_cache(maxsize=20_000)
 def skeleton(word: str) -> str:
     """Return the consonants of a folded word, of nine kinds; doubled ones once."""

@@ -1,8 +1,8 @@
 """Whether a post says in another language what its party said a little before. Pure.
 
-Nothing in two languages is the same by letters but figures, and what can be brought to figures: clocks, days, places of
-the gazetteer, the sound of names, words of weight in six languages. One of these that only one text has makes it another
-statement; those that both have are counted. A link silences nothing, and yet in doubt there is none.
+What two languages share is figures, clocks and days, the places of the gazetteer, the sound of names, and words of
+weight, for which there are tables in six languages. One of these that only one text has makes it another statement;
+those that both have are counted. A link silences nothing, and yet in doubt there is none.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _LONGER = 1.6  # times, one of two translations at most
 _ALIKE = 0.45  # of the words of weight of both
 
 # What is said of people: where one text has it and the other has not, they report something else.
-_FATES = frozenset({"killed", "wounded", "captured", "missing", "exercise", "truce", "deny"})
+_FATES = frozenset({"killed", "wounded", "captured", "missing", "exercise", "deny"})
 
 
 class Translated(NamedTuple):
@@ -54,8 +54,8 @@ def translation_of(first: Entry, later: Entry) -> Translated | None:
     languages = language(first), language(later)
     if apart is None or apart > APART or not all(languages) or languages[0] == languages[1]:
         return None
-    titles = bool(first.post.title and later.post.title and not (first.post.text and later.post.text))
-    one, other = (anchors(it.post, _named(it), title=titles) for it in (first, later))
+    both = bool(_told(first) and _told(later))  # else what names no place may be what the gazetteer did not find
+    one, other = (anchors(it.post, _named(it) if both else frozenset()) for it in (first, later))
     if not (_same_figures(one, other) and _same_fates(one, other) and _same_names(one, other)):
         return None
     places = _same_places(_told(first), _told(later))
@@ -87,7 +87,7 @@ def translation_marks(entry: Entry, party: str) -> tuple[str, ...]:
     said = anchors(entry.post, _named(entry))
     large = [number for number in said.numbers if len(number) > 1]
     places = sorted(_told(entry))
-    kinds = (said.clocks, large, places, sorted(said.dates), sorted(said.names), said.numbers)
+    kinds = (said.clocks, large, places, sorted(said.dates), sorted(name[-1] for name in said.names), said.numbers)
     rare = dict.fromkeys(f"{kind} {one}" for kind, all_ in enumerate(kinds) for one in all_)
     return tuple(digest("translation", party, one) for one in list(rare)[:_MARKS])
 
@@ -102,7 +102,8 @@ def language(entry: Entry) -> str:
 
 
 def _same_figures(one: Anchors, other: Anchors) -> bool:
-    return one.numbers == other.numbers and sorted(one.clocks) == sorted(other.clocks) and one.dates == other.dates
+    titles = one.title == other.title or not one.title or not other.title
+    return titles and (one.numbers, sorted(one.clocks), one.dates) == (other.numbers, sorted(other.clocks), other.dates)
 
 
 def _same_fates(one: Anchors, other: Anchors) -> bool:
@@ -118,10 +119,13 @@ def _same_names(one: Anchors, other: Anchors) -> bool:
     return all(_sounds(name, b) for a, b in ((one, other), (other, one)) for name in a.names)
 
 
-def _sounds(name: str, said: Anchors) -> bool:
+def _sounds(name: tuple[str, ...], said: Anchors) -> bool:
     """Say whether a text has a name, however it is written; a short one only where it has a capital."""
-    among = said.words if len(name) > 2 else said.loud
-    return name in among or any(sounds_alike(name, word) for word in among)
+    return any(
+        sound in among or any(sounds_alike(sound, word) for word in among)
+        for sound in name
+        for among in (said.words if len(sound) > 2 else said.loud,)
+    )
 
 
 def _same_places(one: dict[str, Mention], other: dict[str, Mention]) -> tuple[str, ...] | None:

@@ -12,7 +12,6 @@ import structlog
 
 from monitor.errors import StoreUnavailable
 from monitor.loop import pause, until_stopped
-from monitor.model import digest as name
 from monitor.policy import digest, escalation, silence
 from monitor.policy.settings import Policy
 from monitor.store.incidents import Step
@@ -71,8 +70,9 @@ class Escalation:
         silences = await store.silences.all()
         told = silence.unsilenced(silences, await store.alerts.of(incident.alerts), now)
         if told:
-            call_id = name("call", step.incident, step.route, str(step.number))
-            await store.health.tell([digest.alert(told, call.why, now, id=call_id, incident=incident, to=call.to)])
+            call_id = escalation.call_id(step.incident, step.route, step.number)
+            told_of = digest.alert(told, call.why, now, id=call_id, incident=incident, to=call.to, word="CALL")
+            await store.health.tell([told_of])
             log.info("incident.called", incident=incident.id, route=step.route, to=",".join(call.to))
         following = Step(step.incident, step.route, *call.next) if call.next else None
         await store.incidents.called(step, following)

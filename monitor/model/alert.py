@@ -69,6 +69,7 @@ class Verdict(Value, frozen=True, kw_only=True):
     `routes` that took it, by their ids.
     `idle`: of a later version that changes nothing that matters. `updates`: key of the post of which this one is by its
     own mark a later version.
+    `figures`: the numbers of the sentences in which a term stands, as digits.
     `language`: of most of the post, BCP 47; `languages`: all, where its sentences are in several.
     """
 
@@ -83,6 +84,7 @@ class Verdict(Value, frozen=True, kw_only=True):
     language: str | None = None
     languages: tuple[str, ...] = ()
     matches: tuple[Match, ...] = ()
+    figures: tuple[str, ...] = ()
     guards: tuple[Guard, ...] = ()
     places: tuple[Mention, ...] = ()
     reasons: tuple[str, ...] = ()

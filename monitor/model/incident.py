@@ -46,6 +46,7 @@ class Incident(Value, frozen=True, kw_only=True):
     parties: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     places: tuple[Spot, ...] = ()
+    figures: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
     acknowledged: Acknowledgement | None = None
 

@@ -12,6 +12,7 @@ from monitor.notices import headline
 KIND = "digest"  # the `kind` of the post and of the origin that a digest speaks with
 
 _MOST_LINES = 50  # alerts that a digest names
+_MOST_WORDS = 4  # that fired, of those of one alert
 _LONGEST_TITLE, _LONGEST_CHANGE = 160, 100  # characters
 
 
@@ -23,15 +24,18 @@ def alert(
     id: str,  # noqa: A002  # the alert's own; it is made from what is told, so that a repeat has the same
     incident: Incident | None = None,
     to: Iterable[str] = (),
+    word: str = "DIGEST",
 ) -> Alert:
     """Return one alert of several, at least one. `why`: what gathered them, continuing "12 statements …".
+
+    `word`: how its headline begins; "CALL" where somebody is called, which must not look like the morning's digest.
 
     Its post has the digest's words: a paragraph for each alert, oldest first, with time, source, severity and topics,
     title and link; of more than fifty the most severe are named. `incident`: the one they all belong to.
     """
     ordered = sorted(alerts, key=lambda one: (one.raised, one.id))
     title = f"{count(alerts)} {why}"
-    verdict = _verdict(ordered, title, to)
+    verdict = _verdict(ordered, f"{word}: {title}", to)
     gravest = max(ordered, key=_gravity)
     post = Post(
         key=post_key(KIND, id),
@@ -83,7 +87,7 @@ def _verdict(alerts: Sequence[Alert], why: str, to: Iterable[str]) -> Verdict:
         language="en",
         languages=_once(languages),
         places=_places(verdicts),
-        reasons=(f"DIGEST: {why}",),
+        reasons=(why,),
     )
 
 
@@ -115,8 +119,15 @@ def _line(one: Alert) -> str:
     who = headline(one) or f"{one.origin.name} · {what}"
     changed = _changed(one) if one.update else ""
     seen = one.post.seen or one.raised
-    head = " · ".join(part for part in (f"{seen:%d %b %H:%M} UTC", who, changed, _said(one)) if part)
+    head = " · ".join(part for part in (f"{seen:%d %b %H:%M} UTC", who, changed, _said(one), _because(one)) if part)
     return f"{head}\n{one.post.permalink}" if one.post.permalink else head
+
+
+def _because(one: Alert) -> str:
+    """Name the words that fired, each once: every alert says why."""
+    words = list(dict.fromkeys(" ".join(match.words.split()) for match in one.verdict.matches))
+    more = f" +{len(words) - _MOST_WORDS}" if len(words) > _MOST_WORDS else ""
+    return f"for “{'”, “'.join(words[:_MOST_WORDS])}”{more}" if words else ""
 
 
 def _gravity(one: Alert) -> tuple[int, bool]:
@@ -126,7 +137,8 @@ def _gravity(one: Alert) -> tuple[int, bool]:
 
 def _changed(one: Alert) -> str:
     """Say what a correction changed: `new version, new numbers: 7; numbers gone: 4`."""
-    what = textwrap.shorten("".join(one.verdict.reasons[:1]), _LONGEST_CHANGE, placeholder=" …")
+    told = one.change.summary if one.change else "".join(one.verdict.reasons[:1])
+    what = textwrap.shorten(told, _LONGEST_CHANGE, placeholder=" …")
     return f"new version, {what}" if what else "new version"
 
 

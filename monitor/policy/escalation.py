@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from monitor.model import Incident
+from monitor.model import Incident, digest
 from monitor.policy.clock import length
 from monitor.policy.settings import GroupingConfig, RouteConfig
 
@@ -56,6 +56,11 @@ def due(
     called = [one.to for one in route.then if incident.opened + timedelta(seconds=one.after) <= now]
     to = tuple(dict.fromkeys((*route.to, *(channel for several in called for channel in several))))
     return Call(to, why, (step - 1, now + repeat), repeat=True)
+
+
+def call_id(incident: str, route: str, step: int) -> str:
+    """Return the id of the alert by which a step's channels are called: made twice, it is the same."""
+    return digest("call", incident, route, str(step))
 
 
 def _then(route: RouteConfig, step: int, why: str, now: datetime) -> Call | None:

@@ -13,7 +13,8 @@ from monitor.policy.settings import GroupingConfig
 NEAR = 60.0  # km: two villages of one fight, and no further
 
 _earth_km = 6371.0088  # mean radius, IUGG
-_MOST_ALERTS, _MOST_SPOTS = 200, 50  # that an incident remembers
+_MOST_ALERTS, _MOST_SPOTS, _MOST_FIGURES = 200, 50, 500  # that an incident remembers
+_NAMED = 4  # new figures that are named
 _LONGEST_TITLE = 160  # characters
 
 
@@ -100,6 +101,7 @@ def _with(incident: Incident, alert: Alert, now: datetime) -> Incident:
         parties=_more(incident.parties, [party] if party else []),
         languages=_more(incident.languages, verdict.languages or ([language] if language else [])),
         places=_spots(incident, alert),
+        figures=_more(incident.figures, verdict.figures)[-_MOST_FIGURES:],
     )
 
 
@@ -165,4 +167,7 @@ def _adds(incident: Incident, alert: Alert) -> str | None:
     if SEVERITIES.index(severity) > SEVERITIES.index(incident.severity):
         return f"the first of severity {severity}"
     new = [one for one in alert.verdict.topics if one not in incident.topics]
-    return f"the first to speak of {' and of '.join(new)}" if new else None
+    if new:
+        return f"the first to speak of {' and of '.join(new)}"
+    figures = [one for one in alert.verdict.figures if one not in incident.figures]
+    return f"new figures: {', '.join(figures[:_NAMED])}" if figures else None

@@ -6,13 +6,16 @@ Commas and wording are not, nor what changes on a page by itself: counters, stam
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from itertools import pairwise
 
 from monitor import dedup
 from monitor.dedup.numerals import VALUES
-from monitor.model import Post, Verdict
+from monitor.model import Match, Post, Verdict
 from monitor.rules.fold import words
 
 _most_named = 4
+_ending = re.compile(r"[.!?։…]+(?=\s)|\n")
 _clock = re.compile(r"(?<!\d)\d{1,2}[:։]\d{2}(?!\d)")
 _figure = re.compile(r"\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+(?!\d)|\d+")
 
@@ -22,6 +25,18 @@ def numbers(text: str) -> frozenset[str]:
     text = _clock.sub(" ", text)
     figures = {re.sub(r"\D", "", figure).lstrip("0") or "0" for figure in _figure.findall(text)}
     return frozenset(figures).union(VALUES[word] for word in words(text) if word in VALUES)
+
+
+def figures(post: Post, matches: Iterable[Match]) -> tuple[str, ...]:
+    """Return the numbers of the sentences in which a term stands, each once, in their order."""
+    found: dict[str, None] = {}
+    places = [(one.field, one.start) for one in matches]
+    for field, text in (("title", post.title), ("text", post.text)):
+        ends = [0, *(end.end() for end in _ending.finditer(text)), len(text)]
+        for start, end in pairwise(ends):
+            if any(name == field and start <= place < end for name, place in places):
+                found |= dict.fromkeys(sorted(numbers(text[start:end]), key=lambda figure: (len(figure), figure)))
+    return tuple(found)
 
 
 def matter(before: Verdict, after: Verdict, previous: Post, current: Post) -> str | None:

@@ -45,8 +45,11 @@ def three() -> Alert:
     return told([first, grave, third])
 
 
+FOR = "for “opened fire”, “border”, “casualties”"
+
+
 def line(clock: str, severity: str, title: str) -> str:
-    return f"16 Nov {clock} UTC · Ministry of Defence · {severity} · border · casualties · {title}"
+    return f"16 Nov {clock} UTC · Ministry of Defence · {severity} · border · casualties · {title} · {FOR}"
 
 
 LINES = [
@@ -120,7 +123,7 @@ def test_in_a_letter_each_has_its_link() -> None:
     html = html_of(mailing.message(three(), make_delivery(three()), config()))
     assert f"<h2>{HEAD}</h2>" in html
     assert html.count('<a href="https://mod.example/en/news/7?a=1&amp;b=2" rel="noreferrer">') == 3
-    assert "casualties · Նկատվել է &lt;!channel&gt; կրակ</bdi><br><a" in html
+    assert f"casualties · Նկատվել է &lt;!channel&gt; կրակ · {FOR}</bdi><br><a" in html
     assert not [words for words in ("Original", "No usable link", "Language", "Who:", "Published") if words in html]
 
 

@@ -31,6 +31,19 @@ SAID = (
 )
 
 
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        (SAID, ("4",)),
+        ("As of 14:00 seven servicemen were wounded. On 16 November 300 people came to a concert.", ("7",)),
+        ("Killed: 1.\nWounded: 12, of 25 000.", ("1", "12", "25000")),
+        ("Nobody came to the border.", ()),
+    ],
+)
+def test_the_figures_of_sentences_that_fired(text: str, figures: tuple[str, ...]) -> None:
+    assert BOOK.judge(post(text=text), origin()).figures == figures
+
+
 def matters(after: str, before: str = SAID) -> str | None:
     return BOOK.update_matters(post(text=before), post(text=after), origin())
 
