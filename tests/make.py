@@ -10,8 +10,13 @@ from typing import Any
 
 import pytest
 
+from monitor.judge import Judge
 from monitor.life import Life
 from monitor.model import Alert, Delivery, Origin, Post, Verdict, alert_id, delivery_id, post_key
+from monitor.policy.settings import Policy
+from monitor.rules import Rulebook
+from monitor.store import Store
+from monitor.telemetry import Metrics
 
 NOON = datetime(2021, 11, 16, 12, 0, tzinfo=UTC)
 
@@ -74,3 +79,17 @@ async def until(true: Callable[[], bool | Awaitable[bool]], seconds: float = 20)
             return
         await asyncio.sleep(0.01)
     pytest.fail("it did not become true")
+
+
+def judge(store: Store, rules: Rulebook, *, policy: Policy = Policy(), **origins: Origin) -> Judge:  # noqa: B008  # frozen
+    """Return a judge by these rules; without `origins`, of the one source `am-mod`."""
+    known = origins or {"am-mod": origin()}
+    return Judge(
+        store,
+        consumer="judge-1",
+        rulebook=lambda: rules,
+        origins=lambda: known,
+        metrics=Metrics(),
+        life=life(),
+        policy=lambda: policy,
+    )

@@ -9,7 +9,7 @@ from monitor.model import Alert, Entry, Origin, Post, Verdict, changed
 from monitor.rules import Rulebook, RuleConfig
 from monitor.store import Store
 from monitor.telemetry import Metrics
-from tests.make import NOON, alert, life, origin, post
+from tests.make import NOON, alert, judge, life, origin, post
 
 RULES = Rulebook([
     RuleConfig(id="casualties", severity="high", to=("desk", "duty"), terms={"en": ("wounded", "killed")}),
@@ -86,23 +86,12 @@ def test_a_post_on_which_the_rules_fail_alerts_everybody() -> None:
     assert "could not be judged" in verdict.reasons[0]
 
 
-def judge(store: Store) -> Judge:
-    return Judge(
-        store,
-        consumer="judge-1",
-        rulebook=lambda: RULES,
-        origins=lambda: {"am-mod": origin()},
-        metrics=Metrics(),
-        life=life(),
-    )
-
-
 async def test_every_post_is_judged_once_also_after_a_crash(store: Store) -> None:
     await store.posts.admit("am-mod", [], NOON)
     await store.posts.admit("am-mod", [post(n, text=f"{n} wounded at the border") for n in range(3)], NOON)
     await store.posts.take("judge-1", 2, block=0.01)  # taken, and then the process dies
 
-    survivor = judge(store)
+    survivor = judge(store, RULES)
     for _ in range(3):
         await survivor.step()
 
@@ -114,7 +103,7 @@ async def test_every_post_is_judged_once_also_after_a_crash(store: Store) -> Non
 async def test_a_post_of_a_source_no_longer_configured_is_judged_all_the_same(store: Store) -> None:
     await store.posts.admit("other", [], NOON)
     await store.posts.admit("other", [post(1, source="other", text="two killed")], NOON)
-    one = judge(store)
+    one = judge(store, RULES)
     await one.step()
     await one.step()
 
@@ -126,7 +115,7 @@ async def test_a_judge_waits_for_a_store_that_is_away_and_stops_when_told(dead_s
     asyncio.get_running_loop().call_later(0.1, stopping.set)
 
     async with asyncio.timeout(10):
-        await judge(dead_store).run(stopping)
+        await judge(dead_store, RULES).run(stopping)
 
 
 async def test_no_unofficial_copy_silences_an_official_source(store: Store) -> None:
