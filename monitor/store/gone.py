@@ -15,7 +15,7 @@ from monitor.store.connection import Argument, Connection, fields, moment, ms, r
 
 MOST = 300  # suspects, and posts found deleted that may come back, of one source
 _KEPT = 60 * 86_400_000  # ms
-_LATELY = 1_000  # posts looked through for those that lately went or came back
+_LATELY = 1_000  # posts of all sources that lately went or came back
 
 
 class Held(NamedTuple):
@@ -53,13 +53,14 @@ class Gone:
         """Write what has changed; say of each whether it was still as it was read, and there was room for it."""
         if not changes:
             return []
-        step_keys = [keys.LOOKS]
-        args: list[Argument] = [MOST, _KEPT]
+        step_keys = [keys.LOOKS, keys.DELETIONS]
+        args: list[Argument] = [MOST, _KEPT, _LATELY]
         for key, was, now, deletion in changes:
             source, _, field = key.partition(":")
             step_keys += [keys.gone(source), keys.post(key)]
             args += [field, key, was.record if was else b"", encode(now) if now else b""]
             args += [ms(now.due) if now else 0, encode(deletion) if deletion else b""]
+            args += [ms(deletion.restored or deletion.at) if deletion else 0]
         return [bool(done) for done in await self._connection.script("suspect", step_keys, args)]
 
     async def take(self, now: datetime, until: datetime, count: int) -> list[str]:
@@ -75,16 +76,9 @@ class Gone:
         return Held(suspect, record) if suspect else None
 
     async def lately(self, count: int, source: str | None = None) -> list[str]:
-        """Return the keys of posts that were found deleted or restored in the last weeks, the last one first.
-
-        `source`: of that one alone. Looked for among those that are looked at last: a suspect's turn comes sooner.
-        """
-        due = await self._connection.call("ZREVRANGE", keys.LOOKS, 0, _LATELY - 1)
-        posts = [key.decode() for key in due if source is None or key.decode().partition(":")[0] == source]
-        raw = await self._connection.together(("HGET", keys.post(key), "deletion") for key in posts)
-        read = ((key, readable(record, Deletion, key)) for key, record in zip(posts, raw, strict=True))
-        found = [((what.restored or what.at).timestamp(), key) for key, what in read if what]
-        return [key for _, key in sorted(found, reverse=True)[:count]]
+        """Return the keys of posts that were found deleted or restored, the last one first; `source`: of that alone."""
+        found = (key.decode() for key in await self._connection.call("ZREVRANGE", keys.DELETIONS, 0, -1))
+        return [key for key in found if source is None or key.partition(":")[0] == source][:count]
 
     async def drop(self, key: str) -> None:
         """Take a post that nobody suspects any more off the list of looks."""

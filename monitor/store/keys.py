@@ -18,6 +18,7 @@ INCIDENTS = f"{_SHARD}incidents"  # sorted set: incident id by its newest alert,
 INCIDENTS_VERSION = f"{_SHARD}incidents-version"  # string: how often incidents were changed
 ESCALATIONS = f"{_SHARD}escalations"  # sorted set: `incident route step` by when it is to be called, ms
 LOOKS = f"{_SHARD}looks"  # sorted set: key of a post that may be gone, by when it is looked at, ms
+DELETIONS = f"{_SHARD}deletions"  # sorted set: key of a post by when it was found deleted or restored, ms; capped
 SILENCES = f"{_SHARD}silences"  # hash: id -> silence
 AUDIT = f"{_SHARD}audit"  # stream: action; who did what, in order
 COMPARED = f"{_SHARD}compared"  # string: how many versions of posts were ever compared with what was said before

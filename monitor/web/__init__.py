@@ -2,9 +2,9 @@
 
 `app.build` makes the application, `server.Server` runs it in the daemon's own loop; `Rooms` is all it knows of the
 store. One file per concern: `timeline`, `post`, `source`, `rule`, `deliveries`, `incidents`, `silences`, `feeds`,
-`live` and `health` answer; `lookback` reads for all pages about rules at once; `rows`, `marks`, `clocks`, `standing`, `week`,
-`explained`, `written`, `noise`, `orders`, `links`, `syndicated`, `atom`, `jsonfeed` turn values into words, numbers and
-documents and are pure.
+`live` and `health` answer; `lookback` reads for all pages about rules at once; `rows`, `marks`, `clocks`, `standing`,
+`week`, `explained`, `written`, `noise`, `orders`, `links`, `syndicated`, `atom`, `jsonfeed` turn values into words,
+numbers and documents and are pure.
 
 It only reads, but for what people do about alerts (`acts`): that wants a token (`access`, `login`; `given` is what they
 send), or the signed link of a message.
@@ -25,7 +25,6 @@ from monitor.model import (
     Entry,
     Incident,
     PollRecord,
-    Silence,
     SourceState,
 )
 from monitor.web import acts
@@ -106,10 +105,6 @@ class IncidentRoom(acts.Incidents, Protocol):
 
 
 class SilenceRoom(acts.Silences, Protocol):
-    async def all(self) -> Sequence[Silence]:
-        """Return all silences, the one that ends last first."""
-        ...
-
     async def audit(self, count: int = 100) -> Sequence[Action]:
         """Return what was done last, the newest first."""
         ...

@@ -146,7 +146,7 @@ def _item(  # noqa: PLR0917  # what it is, then what is said of it
     tags: tuple[str, ...],
 ) -> Item:
     title = one_line(fit(post.title))
-    words = one_line(fit(text))
+    words = one_line(fit(text[: 4 * _LONGEST_HEADING]))
     short = words if len(words) <= _LONGEST_HEADING else f"{words[: _LONGEST_HEADING - 1].rstrip()}…"
     return Item(
         id=name,
