@@ -95,6 +95,7 @@ def _of_places(raw: Raw, members: Members) -> Iterator[str]:
     """Find places that lie in nothing that is there, in another country's land, or in a circle."""
     places = {str(one["id"]): one for _, one in members["places"] if "id" in one}
     for index, one in members["places"]:
+        yield from _unknown(raw, ("places", index), one, {"borders": ("place", list(places))})
         around = one.get("in")
         if around is None:
             continue

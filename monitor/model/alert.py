@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+import msgspec
+
 from monitor.model.gone import Deletion
 from monitor.model.post import Like, Place, Post, Repeat, SameAs
 from monitor.model.source import Origin
@@ -46,7 +48,8 @@ class Mention(Value, frozen=True, kw_only=True):
 
     `place`: its id in the gazetteer, None while the name may mean several: then `candidates` has their ids.
     `name`: in English; `at`: latitude and longitude in degrees (WGS 84), if they are known and the place is decided.
-    `near`: the spelling is one letter off. `within`: ids of what lies around the place, the nearest first.
+    `near`: the spelling is one letter off. `within`: ids of what lies around the place, the nearest first;
+    `beside`: ids of what it, or a region around it, touches; `called`: the English names of all these.
     """
 
     place: str | None
@@ -59,6 +62,8 @@ class Mention(Value, frozen=True, kw_only=True):
     words: str
     near: bool = False
     within: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    called: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class Verdict(Value, frozen=True, kw_only=True):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
+
 from monitor.model.alert import Severity
 from monitor.model.value import Value
 
@@ -17,11 +19,13 @@ class Acknowledgement(Value, frozen=True, kw_only=True):
 
 
 class Spot(Value, frozen=True, kw_only=True):
-    """A place of an incident. `within`: ids of what lies around it, the nearest first; `at`: degrees (WGS 84)."""
+    """A place of an incident; the fields are those of `Mention`."""
 
     place: str
     name: str
     within: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    called: dict[str, str] = msgspec.field(default_factory=dict)
     at: tuple[float, float] | None = None
 
 

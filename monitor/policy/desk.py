@@ -109,7 +109,7 @@ def along(alerts: Sequence[Alert], silences: Sequence[Silence], now: datetime) -
 
 def _silenced(alert: Alert, desk: Desk, standing: Standing, now: datetime) -> Silenced | None:
     if one := silence.matching(standing.silences, alert, now):
-        return Silenced(f"silenced by {one.by} until {said(one.until, desk.zone, now)}: {one.reason}")
+        return Silenced(f"silenced by {one.by} until {_on_its_clock(desk, one.until, now)}: {one.reason}")
     if alert.gather and desk.catch_up == "silent" and alert.verdict.severity != _BROKEN_BY:
         return Silenced("it came among many at once, and this channel is told none of those (catch_up: silent)")
     known = standing.incident.acknowledged if standing.incident else None
@@ -174,7 +174,7 @@ def _grouped(
         interval = _own(route.interval if route else None, grouping.interval)
         due = _in_thread(delivery, thread, delivery.queued or alert.raised, interval, now)
         at_once = at_once or bool(joined.adds) or alert.update
-        why = f"the incident was told {length((now - thread.last).total_seconds())} ago"
+        why = f"the incident was told at {said(thread.last, desk.zone, now)}"
     if at_once or due <= now:
         return Send(bundle, _over(bundle, desk, now))
     return Hold(due, f"{why}: gathered until {said(due, desk.zone, now)}", bundle)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -61,6 +62,12 @@ def due(
 def call_id(incident: str, route: str, step: int) -> str:
     """Return the id of the alert by which a step's channels are called: made twice, it is the same."""
     return digest("call", incident, route, str(step))
+
+
+def calls(incident: Incident, routes: Sequence[RouteConfig]) -> tuple[str, ...]:
+    """Return the ids of all calls that `then` of an incident's routes can make; those of them that exist were made."""
+    mine = [route for route in routes if route.id in incident.routes]
+    return tuple(call_id(incident.id, route.id, step) for route in mine for step in range(len(route.then)))
 
 
 def _then(route: RouteConfig, step: int, why: str, now: datetime) -> Call | None:

@@ -119,17 +119,22 @@ def _spots(incident: Incident, alert: Alert) -> tuple[Spot, ...]:
 def _places(alert: Alert) -> list[Spot]:
     """Return the decided places of an alert, without countries: every second statement names one."""
     found = [one for one in alert.verdict.places if one.place and one.within]
-    return [Spot(place=one.place or "", name=one.name, within=one.within, at=one.at) for one in found]
+    return [
+        Spot(place=one.place or "", name=one.name, within=one.within, beside=one.beside, called=one.called, at=one.at)
+        for one in found
+    ]
 
 
 def _tie(incident: Incident, alert: Alert) -> _Tie | None:
     """Return what an alert has in common with an incident, None if that is nothing that counts."""
     here, there = _places(alert), incident.places
     if shared := next((one for one in here if _shares(one, there)), None):
-        return _Tie(4, f"it also speaks of {_shares(shared, there)}")
+        return _Tie(5, f"it also speaks of {_shares(shared, there)}")
     pairs = ((kilometres(one.at, two.at), one, two) for one in here for two in there if one.at and two.at)
     if (near := min(pairs, key=lambda pair: pair[0], default=None)) and near[0] <= NEAR:
-        return _Tie(3, f"{near[1].name} is {near[0]:.0f} km from {near[2].name}")
+        return _Tie(4, f"{near[1].name} is {near[0]:.0f} km from {near[2].name}")
+    if border := next((why for one in here for two in there if (why := _touches(one, two))), None):
+        return _Tie(3, border)
     return None if here and there else _placeless(incident, alert, "the incident" if here else "it")
 
 
@@ -146,14 +151,23 @@ def _placeless(incident: Incident, alert: Alert, which: str) -> _Tie | None:
     return None
 
 
+def _touches(one: Spot, other: Spot) -> str | None:
+    """Say that two places lie in regions that touch, on two sides of a border for instance; None if they do not."""
+    theirs = area(other.place, other.within)
+    beyond = next((place for place in one.beside if place in theirs), None)
+    if beyond is None:
+        return None
+    return f"the region of {one.name} borders {other.name if beyond == other.place else one.called[beyond]}"
+
+
 def _shares(one: Spot, others: Iterable[Spot]) -> str | None:
-    """Return the name of what two places have in common: one of them, or the region around both, by its id."""
+    """Return the name of what two places have in common: one of them, or the region around both."""
     mine = area(one.place, one.within)
     for other in others:
         theirs = area(other.place, other.within)
         common = next((place for place in mine if place in theirs), None)
         if common:
-            return {one.place: one.name, other.place: other.name}.get(common, common)
+            return {**one.called, one.place: one.name, other.place: other.name}.get(common, common)
     return None
 
 

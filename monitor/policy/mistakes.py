@@ -14,6 +14,9 @@ Mistake = tuple[Place, str]
 Holds = Callable[[str, str], bool]
 
 
+_FEW = 12  # names: as many as fit into a sentence
+
+
 class Known(NamedTuple):
     """What there is to name. `rules`: topic by id; `sources`: party by id; `places`: the place around, by id."""
 
@@ -94,8 +97,9 @@ def _missing(what: str, given: Sequence[str], names: Collection[str]) -> list[tu
 
 
 def _nearest(name: str, names: Collection[str]) -> str:
-    close = get_close_matches(name, sorted(names), n=1, cutoff=0.6)
-    return f"; did you mean {close[0]!r}?" if close else ""
+    if close := get_close_matches(name, sorted(names), n=1, cutoff=0.6):
+        return f"; did you mean {close[0]!r}?"
+    return f"; there are: {', '.join(sorted(names))}" if 0 < len(names) <= _FEW else ""
 
 
 def _impossible(route: RouteConfig, known: Known) -> Iterator[Mistake]:

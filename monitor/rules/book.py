@@ -115,9 +115,9 @@ class Rulebook:
         return [leaf.category for leaf in rule.said if leaf.category in self._finder.scored and leaf in rule.wanted]
 
     def _scores(self, rule: RuleConfig, heard: Hearing) -> str:
-        """Return the scores that a rule wanted, in brackets: ` (incident 12 of 3)`."""
+        """Return the scores that a rule wanted, in brackets: ` (score of incident: 12, wanted: 3)`."""
         scores = [(name, heard.scores[name]) for name in self._scored(rule)]
-        told = ", ".join(f"{name} {one.total:g} of {one.threshold:g}" for name, one in scores)
+        told = ", ".join(f"score of {name}: {one.total:g}, wanted: {one.threshold:g}" for name, one in scores)
         return f" ({told})" if told else ""
 
     def _short(self, rule: RuleConfig, heard: Hearing) -> str:

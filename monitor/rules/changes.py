@@ -20,6 +20,13 @@ _clock = re.compile(r"(?<!\d)\d{1,2}[:։]\d{2}(?!\d)")
 _figure = re.compile(r"\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+(?!\d)|\d+")
 
 
+_corrects = re.compile(
+    r"^\W{0,4}(?:correction|corrected|corrigendum|исправлени[ея]|исправлено|уточнение|поправка|ուղղում|ճշտում|"
+    r"düzəliş|dəqiqləşdirmə|düzeltme|rectificatif)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
 def numbers(text: str) -> frozenset[str]:
     """Return the numbers of a text as digits without grouping: 25,000 and 25 000 are one; the time of day is none."""
     text = _clock.sub(" ", text)
@@ -48,6 +55,7 @@ def matter(before: Verdict, after: Verdict, previous: Post, current: Post) -> st
     old, new = _figures(previous), _figures(current)
     both = bool(before.rules and after.rules)  # places are told of what alerts
     parts = [
+        "it calls itself a correction" if _correction(current) and not _correction(previous) else "",
         _said("it now speaks of", set(after.topics) - set(before.topics)),
         _said("it no longer speaks of", set(before.topics) - set(after.topics)),
         _said("new words:", {f"“{now[key]}”" for key in now.keys() - was.keys()}),
@@ -63,6 +71,11 @@ def matter(before: Verdict, after: Verdict, previous: Post, current: Post) -> st
         _said("how words are meant, gone:", _guards(before, after)),
     ]
     return "; ".join(part for part in parts if part) or None
+
+
+def _correction(post: Post) -> bool:
+    """Say whether its title or its first lines begin with the publisher's own word for a correction."""
+    return _corrects.search(f"{post.title}\n{post.text[:200]}") is not None
 
 
 def _figures(post: Post) -> frozenset[str]:

@@ -46,7 +46,7 @@ def test_an_incident_in_words() -> None:
     thread = Thread(root="r", receipt=None, opened=NOON, last=NOON - 2 * MINUTE)
 
     assert decided(Desk(grouping=GroupingConfig()), grouped, Standing(thread=thread)) == Hold(
-        NOON + 3 * MINUTE, "the incident was told 2 minutes ago: gathered until 12:03", "incident:i"
+        NOON + 3 * MINUTE, "the incident was told at 11:58: gathered until 12:03", "incident:i"
     )
 
 
@@ -61,7 +61,9 @@ def test_a_limit_in_words() -> None:
 def test_a_silence_in_words() -> None:
     asked = silence.new({"parties": ["AM"]}, "exercise", "Anna", NOON, NOON + 60 * MINUTE, NOON)
 
-    assert decided(Desk(), alert(), Standing(silences=[asked])) == Silenced("silenced by Anna until 13:00: exercise")
+    assert decided(Desk(), alert(), Standing(silences=[asked])) == Silenced(
+        "silenced by Anna until 13:00 (UTC): exercise"
+    )
 
 
 def test_what_comes_when_the_limit_is_free_takes_along_what_waits() -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.model import Alert, Incident, Joined, changed
+from monitor.model import Alert, Incident, Joined, Mention, changed
 from monitor.policy import incident
 from monitor.policy.settings import GroupingConfig
 from tests.policy.story import said
@@ -64,6 +64,29 @@ def test_what_does_not_belong_together_opens_its_own(first: str, second: str) ->
     found = joined(first, second)
 
     assert (found.incident, found.number, found.adds, found.why) == (opened(second, "b").id, 1, None, "")
+
+
+def beside(place: str, region: str, touches: dict[str, str], name: str = "b") -> Alert:
+    """An alert on a village without coordinates, in a region that touches others."""
+    there = Mention(
+        place=place, name=place.title(), within=(region, "country"), beside=tuple(touches),
+        called={region: region.title(), **touches}, field="text", start=0, end=0, words="",
+    )  # fmt: skip
+    plain = said(name, ["AM", "casualties"], LATER)
+    return changed(plain, verdict=changed(plain.verdict, places=(there,)))
+
+
+def test_two_sides_of_a_border_are_one_event() -> None:
+    ours = beside("sotk", "gegharkunik", {"kalbajar": "Kalbajar"}, "a")
+    theirs = beside("yellija", "kalbajar", {"gegharkunik": "Gegharkunik"})
+    far = beside("goris", "syunik", {"lachin": "Lachin"})
+
+    def why(first: Alert, second: Alert) -> str:
+        return incident.join([incident.opened(first, NOON)], second, GROUPING, LATER)[1].why
+
+    assert why(ours, theirs) == "the region of Yellija borders Gegharkunik"
+    assert why(theirs, ours) == "the region of Sotk borders Kalbajar"
+    assert why(ours, far) == ""
 
 
 def test_a_place_counts_more_than_a_topic_and_then_the_newest() -> None:

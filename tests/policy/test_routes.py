@@ -48,11 +48,15 @@ def test_the_route_of_a_channel_tells_it_or_calls_it() -> None:
         ({"rules": ["loses"]}, (0, "rules", 0), "no rule 'loses'; did you mean 'losses'?"),
         ({"topics": ["border", "casualtes"]}, (0, "topics", 1), "no topic 'casualtes'; did you mean 'casualties'?"),
         ({"sources": ["ammod"]}, (0, "sources", 0), "no source 'ammod'; did you mean 'am-mod'?"),
-        ({"parties": ["FR"]}, (0, "parties", 0), "no party 'FR'"),
+        ({"parties": ["FR"]}, (0, "parties", 0), "no party 'FR'; there are: AM, AZ"),
         ({"places": ["gorys"]}, (0, "places", 0), "no place 'gorys'; did you mean 'goris'?"),
         ({"to": ["dsk"]}, (0, "to", 0), "no channel 'dsk'; did you mean 'desk'?"),
         ({"to": []}, (0, "to"), "the route r tells nobody; name a channel"),
-        ({"then": [{"after": 60, "to": ["nobody"]}]}, (0, "then", 0, "to", 0), "no channel 'nobody'"),
+        (
+            {"then": [{"after": 60, "to": ["nobody"]}]},
+            (0, "then", 0, "to", 0),
+            "no channel 'nobody'; there are: desk, duty",
+        ),
         (
             {"then": [{"after": 600, "to": ["duty"]}, {"after": 600, "to": ["duty"]}]},
             (0, "then", 1, "after"),
@@ -79,7 +83,7 @@ def test_a_language_nobody_writes_is_told_where_languages_are_known() -> None:
 
     assert found(russian) == []
     assert found(russian, languages=["ru-RU"]) == []
-    assert found(russian, languages=["hy"]) == [((0, "languages", 0), "no language 'ru'")]
+    assert found(russian, languages=["hy"]) == [((0, "languages", 0), "no language 'ru'; there are: hy")]
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,8 @@ def matters(after: str, before: str = SAID) -> str | None:
 @pytest.mark.parametrize(
     ("after", "why"),
     [
+        (f"CORRECTION. {SAID}", "it calls itself a correction"),
+        (f"Уточнение: {SAID}", "it calls itself a correction"),
         (SAID.replace("4", "7"), "new numbers: 7; numbers gone: 4"),
         (SAID.replace("4", "seven"), "new numbers: 7; numbers gone: 4"),
         (SAID.replace("wounded", "wounded, one of them killed"), "new words: “killed”"),

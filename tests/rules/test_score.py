@@ -15,6 +15,13 @@ def test_the_weights_of_different_terms_add_up() -> None:
     assert why("Shots on the border at a festival.", **weighed) == "r: “Shots” +2, “festival” -2, “border” +1: 1 of 3"
 
 
+def test_a_score_that_is_enough_is_not_mistaken_for_a_number_of_incidents() -> None:
+    scored = [*CATEGORIES, CategoryConfig(id="incident", threshold=3, terms={"en": ("shots^5",)})]
+    rules = Rulebook([RuleConfig(id="r", terms={"en": ("border",)}, when='@incident and "border"')], scored)
+
+    assert rules.explain("Shots on the border.", ORIGIN).reasons == ("r: “border” (score of incident: 5, wanted: 3)",)
+
+
 def test_a_category_with_a_weight_counts_once() -> None:
     assert why("Soldiers and servicemen.", terms={"any": ("@forces^2",)}, threshold=3) == "r: “Soldiers” +2: 2 of 3"
     assert found("Soldiers and servicemen.", terms={"any": ("@forces",)}, threshold=2) == ["Soldiers", "servicemen"]

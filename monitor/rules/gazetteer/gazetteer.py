@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from monitor.model import Mention
 from monitor.rules.field import Field
@@ -58,5 +59,10 @@ class Gazetteer:
             end=spot.field.end(spot.last),
             words=spot.words,
             near=spot.near,
-            within=self._ground.above(decided.id) if decided else (),
+            **(self._around(decided.id) if decided else {}),
         )
+
+    def _around(self, place_id: str) -> dict[str, Any]:
+        within, beside = self._ground.above(place_id), self._ground.beside(place_id)
+        named = {one: place.name for one in (*within, *beside) if (place := self._ground.get(one))}
+        return {"within": within, "beside": beside, "called": named}

@@ -16,6 +16,11 @@ class Ground:
     def __init__(self, places: Sequence[PlaceConfig]) -> None:
         self._places = {place.id: place for place in places}
         self._above = {place.id: self._climb(place) for place in places}
+        self._borders: dict[str, dict[str, None]] = {}
+        for place in places:
+            for other in place.borders:
+                self._borders.setdefault(place.id, {})[other] = None
+                self._borders.setdefault(other, {})[place.id] = None
 
     def get(self, place_id: str) -> PlaceConfig | None:
         return self._places.get(place_id)
@@ -31,6 +36,12 @@ class Ground:
     def above(self, place_id: str) -> tuple[str, ...]:
         """Return what is around a place, the nearest first, up to its country."""
         return self._above.get(place_id, ())
+
+    def beside(self, place_id: str) -> tuple[str, ...]:
+        """Return what a place, or a region or district around it, touches."""
+        around = (place_id, *self.above(place_id))
+        found = (other for one in around for other in self._borders.get(one, ()) if other in self._places)
+        return tuple(dict.fromkeys(found))
 
     def inside(self, place_id: str) -> frozenset[str]:
         """Return everything that lies in a place, itself included."""

@@ -20,6 +20,7 @@ class PlaceConfig(BaseModel):
 
     country  the state in whose internationally recognised territory it lies, ISO 3166-1 alpha-2
     in       id of the district, region or country around it; only a country has none
+    borders  ids of regions and districts of another state that it touches; said of one of the two is enough
     at       latitude and longitude in degrees (WGS 84)
     source   where the coordinates are from, and under which licence
     names    by language (or `any`), the English one first; each is found in all its inflected forms. One that begins
@@ -35,6 +36,7 @@ class PlaceConfig(BaseModel):
     kind: PlaceKind
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
     within: Annotated[str | None, Field(alias="in")] = None
+    borders: tuple[str, ...] = ()
     at: tuple[Annotated[float, Field(ge=-90, le=90)], Annotated[float, Field(ge=-180, le=180)]] | None = None
     source: str = ""
     names: dict[str, tuple[str, ...]]
