@@ -14,15 +14,16 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import pairs, statements
+from benchmarks import pairs, statements, translations
 from benchmarks.report import RESULTS
 from benchmarks.statements import ROOT, Statement, Unusable
 from monitor.config import load
 from monitor.errors import MonitorError
-from monitor.model import Origin, Post
+from monitor.model import Origin, Post, Verdict, changed
 from monitor.rules import CategoryConfig, Rulebook, RuleConfig
 from monitor.rules.expression import is_one
 from monitor.rules.rule import Terms, taken_apart
@@ -141,6 +142,10 @@ def _post(said: Statement) -> Post:
     return Post(key=said.id, source=_ORIGIN.id, kind=_ORIGIN.kind, native_id=said.id, title=said.title, text=said.text)
 
 
+def _judged(book: Rulebook, said: Post, party: str) -> Verdict:
+    return book.judge(said, changed(_ORIGIN, party=party))
+
+
 def _pattern(term: str) -> str:
     if is_one(term):
         return f"(?:{term[1:-1]})"
@@ -253,10 +258,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         folders = asked.folders or statements.folders()
         measured = [measure(folder, settings.active_rules, settings.categories) for folder in folders]
         copies = "\n".join(pairs.page(folders))
+        book = Rulebook(settings.active_rules, settings.categories, settings.places)
+        links = "\n".join(translations.page(folders, partial(_judged, book)))
     except (MonitorError, Unusable) as why:
         print(why, file=sys.stderr)
         return 2
-    text = f"{page(measured, held_out=asked.held_out)}\n{copies}\n"
+    text = f"{page(measured, held_out=asked.held_out)}\n{copies}\n{links}\n"
     print(f"{text}\nKept in {_kept(asked.results, text, measured)} and the .json beside it.")
     return 0
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -16,8 +14,8 @@ from monitor.model import Entry, Likeness, Origin, Post, Verdict, changed
 from monitor.rules import Rulebook, RuleConfig
 from monitor.store import Store
 from monitor.store.connection import Connection
-from monitor.telemetry import Metrics
-from tests.make import NOON, life, origin, post
+from tests.make import NOON, judge, judged_by, origin, post
+from tests.wire import Wire
 
 RULES = Rulebook([
     RuleConfig(id="casualties", severity="high", to=("desk", "duty"), terms={"en": ("wounded", "killed")}),
@@ -38,9 +36,7 @@ SOURCES = {
 
 
 def watching(store: Store, name: str = "judge-1", sources: Mapping[str, Origin] = SOURCES) -> Judge:
-    return Judge(
-        store, consumer=name, rulebook=lambda: RULES, origins=lambda: sources, metrics=Metrics(), life=life()
-    )  # fmt: skip
+    return judge(store, RULES, sources, name=name)
 
 
 async def say(
@@ -50,11 +46,6 @@ async def say(
     said = post(f"{source}-{minute}", source=source, title=title, text=text, published=moment, seen=moment)
     await store.posts.admit(source, [said], moment, backfill=not first_poll)
     return said
-
-
-async def judged_by(*judges: Judge) -> None:
-    while await judges[0]._store.posts.unjudged():
-        await asyncio.gather(*(one.step() for one in judges))
 
 
 async def told(store: Store) -> list[str]:
@@ -165,20 +156,8 @@ async def test_wherever_a_judge_dies_each_statement_alerts_once(
 ) -> None:
     for minute, source, text in ((0, "telegram", TELEGRAM), (3, "site", WOUNDED), (5, "x", X)):
         await say(store, source, minute, text)
-    victim, sent = Store(server_url), 0
-    send = victim._connection._send
-
-    async def dies(sending: Any) -> Any:
-        nonlocal sent
-        sent += 1
-        if sent - 1 == step and not done:
-            raise SystemError
-        answer = await send(sending)
-        if sent - 1 == step:
-            raise SystemError
-        return answer
-
-    monkeypatch.setattr(victim._connection, "_send", dies)
+    victim = Store(server_url)
+    Wire(victim, monkeypatch, dies=step, done=done)
     with suppress(SystemError):
         await judged_by(watching(victim))
     await victim.close()
@@ -204,27 +183,16 @@ async def test_where_the_marks_cannot_be_read_each_is_judged_by_itself(server_ur
     assert await store.posts.unjudged() == 0
 
 
-async def test_a_batch_of_strangers_costs_one_round_trip_more(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    sent, send = 0, store._connection._send
-
-    async def counting(sending: Any) -> Any:
-        nonlocal sent
-        sent += 1
-        return await send(sending)
+async def test_a_batch_of_strangers_costs_two_round_trips_more(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    wire = Wire(store, monkeypatch)
 
     async def cost(first: int, party: str | None) -> int:
-        nonlocal sent
         for minute in range(first, first + 20):
             await say(store, "site", minute, f"Number {minute} of the things that the ministry says at the border.")
-        one = watching(store, sources={"site": origin("site", party=party)})
-        await one.step()
-        before = sent
-        await one.step()
-        return sent - before
+        return await wire.cost(watching(store, sources={"site": origin("site", party=party)}))
 
-    monkeypatch.setattr(store._connection, "_send", counting)
     await cost(0, "AM")  # until now the server may not have known the scripts
-    assert await cost(100, "AM") == await cost(200, None) + 1
+    assert await cost(100, "AM") == await cost(200, None) + 2  # other coats, other languages
 
 
 # --- decide ---

@@ -9,6 +9,8 @@ coat       what a place hangs around a statement, taken off
 likeness   whether two places say one statement
 elsewhere  where else a statement was said before
 copies     whether a post retells another, or says anything else: weighty words and spelling decide
+phrases    what a text is made of, for that: sentences, and what of their words carries them
+translation  whether a post says in another language what another says; anchors, sounds: what languages share
 near       of the posts that share words those that a post is a near copy of; shingles: how these are found
 """
 
@@ -22,6 +24,7 @@ from monitor.dedup.marked import Marked, continued, marked_version, unmarked
 from monitor.dedup.near import near
 from monitor.dedup.shingles import bands
 from monitor.dedup.summary import change
+from monitor.dedup.translation import language, translated, translation_marks, translation_of
 from monitor.dedup.versions import content_hash
 from monitor.dedup.words import fingerprint
 
@@ -38,6 +41,7 @@ __all__ = [
     "difference",
     "elsewhere",
     "fingerprint",
+    "language",
     "marked_version",
     "marks",
     "near",
@@ -47,6 +51,9 @@ __all__ = [
     "same_as",
     "same_statement",
     "stated",
+    "translated",
+    "translation_marks",
+    "translation_of",
     "unmarked",
     "worded",
 ]

@@ -19,6 +19,9 @@ from monitor.model import Post
 _LONGEST = 20_000  # characters that are read
 _MARKS = re.compile("[\u00ad\u0301\u055b\u055c\u055e\u200b-\u200f]")
 _HOURS = re.compile(r"(?<!\d)(\d{1,2})\s?h\s?(\d{2})(?!\d)")  # 14h20, in French
+_HALF_DAY = re.compile(
+    r"(?<![\d.:])(\d{1,2})(?:[:.](\d{2}))?\s?([ap])\.?m\b(?:\.(?=\s(?-i:[a-z])))?", re.IGNORECASE
+)  # 2 a.m.
 _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u202f]\d{3})+(?!\d)")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _WORD = re.compile(r"\d+(?:[.,:։]\d+)*|[^\W\d_]\w*")
@@ -26,7 +29,6 @@ _DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _CLOCK = re.compile(r"([01]?\d|2[0-4])[:։.]([0-5]\d)")
 _STOP = re.compile(r"[.!?։…:]\s|\n|[«“„\"‹]")
 _SENTENCE = re.compile(r"(?<!\b\w)[.!?։…]+[\"»”’)]*(?:\s+|$)|\n+")
-_QUOTES = re.compile('[«“„]|(?<!\\w)"(?=\\w)')
 
 # Beside those of `numerals`: what agencies write in words above thirteen, seldom enough.
 _MORE = {
@@ -46,29 +48,33 @@ _MORE = {
     for word in line.split()
 }
 _HALVES = frozenset(folded("half половиной կես demi demie bucuk yarim").split())
+_INITIALS = 6  # letters of an office, at most
 _SUFFIX = 3  # letters: the 16-го of November
 _TURKIC_TEN = "on"  # counts only before a unit: in English it stands before every day
 
 # Written with a capital, and the name of nobody, by their first letters; beside what is light and what has weight.
-_OFFICES = tuple(folded(
-    "republic republ presid premier prime chief general head office state govern parliament council committee staff "
-    "command colonel major captain lieuten sergeant private corporal joint coordination cent monitor mission europe "
-    "union united nations foreign affairs internal national security border guard operat war patriot contact line "
-    "russian peacek peace human rights ombuds hospital statem urgent attention situat represent special envoy terror district "
-    "республ презид премьер глава генер полков майор капитан лейтен сержант рядов государ правит совет комит штаб "
-    "команд совмест координ центр миссия миссии еэс европ союз оон иностр дел внутрен национ безопас погран отечеств "
-    "миротвор прав омбудс представит спец госпитал больниц "
-    "հանրապ նախագ վարչապ գլխավոր գեներալ գնդապետ մայոր կապիտան լեյտեն սերժանտ շարքային պետ կառավար խորհ կոմիտե շտաբ "
-    "ներկայացուց հատուկ հիվանդանոց հրաման համատեղ համակարգ կենտր առաքել եվրոպ միությ արտաքին գործ ներքին ազգային անվտանգ սահման հայրեն խաղաղապ "
-    "respubl prezid baş general polkovnik mayor kapitan leytenant serjant əsgər dövlət hökum şura komit qərargah "
-    "birgə koordin mərkəz missiya avropa ittifaq xarici işlər daxili milli təhlük sərhəd vətən sülhmər dincləş nümayənd xəstəxan rayon "
-    "cumhur başkan başbakan genel albay binbaşı yüzbaşı teğmen astsubay devlet hükümet konsey komite kurmay ortak "
-    "koordin merkez misyon avrupa birliğ dışiş içiş işleri milli güvenlik sınır vatan barış "
-    "orgeneral korgeneral tümgeneral tuğgeneral temsilci özel hastane terör ilçe harekat "
-    "républ présid chef général colonel major capitaine lieuten état gouvern conseil comité commun centre mission "
-    "nations affaires étrang intérieur national sécurité patrie paix représent spécial hôpital"
-).split())  # fmt: skip
-
+_OFFICES = """
+republic presid premier prime chief general head office state govern parliam council committee staff command colonel
+  major captain lieuten sergeant private corporal joint coordin center centre central monitor mission europe union
+  united nations foreign affair internal national securit border guard operat patriot contact line peacek peace human
+  rights ombuds hospital statem urgent attention situat represent special envoy terror district police
+республ презид премьер глава главн генер полков майор капитан лейтен сержант рядов государ правит совет комит штаб
+  команд совмест координ центр миссия миссии европ союз иностр дел внутрен национ безопас погран отечеств миротвор
+  прав омбудс представит специал госпит больниц полиц
+հանրապ նախագ վարչապ գլխավոր գեներալ գնդապետ մայոր կապիտան լեյտեն սերժանտ շարքային պետ կառավար խորհուր կոմիտե շտաբ
+  հրամանատ համատեղ համակարգ կենտրոն առաքելութ եվրոպ միությ արտաքին գործեր ներքին ազգային անվտանգ սահման հայրեն
+  խաղաղապ ներկայացուց հատուկ հիվանդանոց ոստիկան
+respubl prezid baş general polkovnik mayor kapitan leytenant serjant dövlət hökum şura komit qərargah birgə koordin
+  mərkəz missiya avropa ittifaq xarici işlər daxili milli təhlük sərhəd vətən sülhmər nümayənd xəstəxan rayon polis
+cumhur başkan başbakan genel albay binbaşı yüzbaşı teğmen astsubay orgeneral korgeneral tümgeneral tuğgeneral devlet
+  hükümet konsey komite kurmay ortak merkez misyon birliğ dışiş içiş işleri güvenlik sınır vatan barış temsilci özel
+  hastane terör ilçe harekat
+républ présid chef général capitaine lieuten état gouvern conseil comité commun mission étrang intérieur sécurité
+  patrie paix représent spécial hôpital
+"""
+_LONG, _BENT = 5, 2  # letters: of an office that may go on in any way; of an ending of a shorter one
+_STEMS = tuple(stem for stem in folded(_OFFICES).split() if len(stem) >= _LONG)
+_SHORT = frozenset(stem for stem in folded(_OFFICES).split() if len(stem) < _LONG)
 
 # Words of weight that come and go with a language, or say when and where rather than what.
 _PASSING = frozenset({
@@ -83,7 +89,7 @@ class Anchors(NamedTuple):
     numbers    beside clocks and dates: `7`, `25000`, `2.5`; of words that count only those above one
     clocks     `14.05`; dates: `m11-16`, without the day of publication and the one before
     states     words of weight, by the names of `weighty`, each at its first place
-    names      skeletons of the words with a capital, but for those in `places` and of offices
+    names      how each word with a capital may sound, but for those in `places`, of offices, and of one sound
     words      skeletons of all words; loud: of those with a capital, also where a sentence begins
     title      numbers and clocks of the title
     sentences, letters   how many
@@ -126,7 +132,7 @@ def anchors(post: Post, places: frozenset[str] = frozenset()) -> Anchors:
         tuple(figures.clocks),
         frozenset(figures.dates),
         tuple(dict.fromkeys(state for state in states if not (_is_month(state) or state.isdigit()))),
-        frozenset(skeletons(one.word) for one in names),
+        frozenset(sounds for one in names if len((sounds := skeletons(one.word))[0]) > 1),
         frozenset(sound for one in tokens if one.word.isalpha() for sound in skeletons(one.word)),
         frozenset(sound for one in loud for sound in skeletons(one.word)),
         (*titled.numbers, *titled.clocks),
@@ -137,12 +143,17 @@ def anchors(post: Post, places: frozenset[str] = frozenset()) -> Anchors:
 
 def _clean(text: str) -> str:
     text = _MARKS.sub("", unicodedata.normalize("NFKC", text[:_LONGEST]))
-    return _GROUPED.sub(lambda found: re.sub(r"\s", "", found[0]), _HOURS.sub(r"\1:\2", text))
+    text = _HALF_DAY.sub(_hours, _HOURS.sub(r"\1:\2", text))
+    return _GROUPED.sub(lambda found: re.sub(r"\s", "", found[0]), text)
+
+
+def _hours(found: re.Match[str]) -> str:
+    return f"{int(found[1]) % 12 + 12 * (found[3] in 'pP')}:{found[2] or '00'}"
 
 
 def _loud(tokens: Sequence[_Token]) -> list[_Token]:
     """Return the words with a capital; none of a text all in capitals."""
-    if not any(token.written.islower() for token in tokens):
+    if not any(token.written[1:].islower() for token in tokens):
         return []
     return [one for one in tokens if one.written[0].isupper() and len(one.written) > 2]
 
@@ -162,8 +173,14 @@ def _tokens(text: str) -> Iterator[_Token]:
 
 
 def _is_name(token: _Token) -> bool:
-    short = token.written.isupper() and len(token.written) <= 6  # the initials of an office
-    return not (short or weight(token.word) or light(token.word) or token.word.startswith(_OFFICES))
+    word = token.word
+    initials = len(word) <= _INITIALS and not token.written[1:].islower()
+    exchanged = len(word) > 3 and light(word)  # every word of three letters is light; Kut and Тех are villages
+    return not (initials or exchanged or weight(word) or word.startswith(_STEMS) or _bent(word))
+
+
+def _bent(word: str) -> bool:
+    return any(word[: len(word) - ending] in _SHORT for ending in range(_BENT + 1))
 
 
 class _Figures:

@@ -130,14 +130,14 @@ def _parts(line: str) -> Iterator[str]:
 def _sentence(text: str) -> Sentence | None:
     plain = small(text).replace("_", " ")
     plain = plain if plain.isascii() else _SILENT.sub("", plain)
-    words = tuple(map(_figure, _WORD.findall(_GROUPED.sub(lambda found: found[0].replace(" ", ""), plain))))
+    words = tuple(map(figure, _WORD.findall(_GROUPED.sub(lambda found: found[0].replace(" ", ""), plain))))
     if not words:
         return None
     before = next(at for at, letter in enumerate(text) if letter.isalnum())
     return Sentence(words, not _QUOTES.isdisjoint(text[:before]))
 
 
-def _figure(word: str) -> str:
+def figure(word: str) -> str:
     """Return 25,000 and 25.000 as 25000, and 2,5 as 2.5; any other word as it is."""
     if not word[0].isdigit() or word.isdigit():
         return word

@@ -7,17 +7,13 @@ by the words they share; each pair must say the same parties, figures, names and
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
 
-from monitor.dedup.coat import bare
-from monitor.dedup.shingles import folded
+from monitor.dedup.phrases import Phrase, capitals, laid_out
 from monitor.dedup.spelling import one_name, typo
-from monitor.dedup.weighty import light, weight
 from monitor.model import Likeness, Post
 
 _FEWEST = 12  # words; what is shorter is alike by chance
@@ -30,12 +26,6 @@ _KNOWN = 0.6  # of the words of a lead are those of the text that it leads to
 _MOST_CHANGED = 0.5  # of all words that say something
 _ANCHORS, _SPOTS = 3, 5  # figures and names that stand, and words that were changed, where it was retold
 _SLIPS = 20  # words in which a slip is looked for
-_STEM = 5
-_SENTENCE = re.compile(r"(?<=[.!?;։])(?<!\b[^\W\d]\.)(?<!\b[^\W\d]{2}\.)[\"»”’)]*\s+|\n+")
-_MONTH, _DAY = re.compile(r"m\d{1,2}"), re.compile(r"[1-9]|[12]\d|3[01]")
-_WORD = re.compile(r"\d+(?:[.,:։]\d+)*|[^\W_]+")
-_THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
-_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)")
 
 
 class Copied(NamedTuple):
@@ -45,23 +35,6 @@ class Copied(NamedTuple):
     share: float
 
 
-class Phrase(NamedTuple):
-    """One sentence: its words, and what of them carries it, each in its order; `plain`: the first letters of others."""
-
-    words: tuple[str, ...]
-    dates: tuple[str, ...]
-    clocks: tuple[str, ...]
-    parties: tuple[str, ...]
-    states: tuple[str, ...]
-    names: tuple[str, ...]
-    plain: frozenset[str]
-
-    @property
-    def alike(self) -> frozenset[str]:
-        said = self.plain.union(self.dates, self.clocks, self.parties, self.states, self.names)
-        return said or frozenset(self.words)
-
-
 def copy_of(first: Post, later: Post) -> Copied | None:
     """Say whether `later` says what `first` said, in other words or in part; None if it says anything else.
 
@@ -69,7 +42,7 @@ def copy_of(first: Post, later: Post) -> Copied | None:
     """
     if not _in_time(first, later):
         return None
-    (title, one), (other_title, other) = laid_out(first, _capitals(later)), laid_out(later, _capitals(first))
+    (title, one), (other_title, other) = laid_out(first, capitals(later)), laid_out(later, capitals(first))
     lengths = (sum(len(phrase.words) for phrase in said) for said in (one, other))
     if not all(_FEWEST <= length <= _LONGEST for length in lengths) or max(len(one), len(other)) > _MOST:
         return None
@@ -116,82 +89,16 @@ def _days(post: Post) -> frozenset[str]:
     return frozenset(word for day in moments for word in (f"m{day.month}-{day.day}", f"m{day.month}", str(day.year)))
 
 
-# --- what a text is made of -------------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=256)  # candidates come again with the next posts
-def laid_out(post: Post, names: frozenset[str]) -> tuple[Phrase | None, tuple[Phrase, ...]]:
-    """Return title and sentences of a post. `names`: words that the other text writes as names, folded."""
-    plain = bare(post)
-    known = names | _capitals(post)
-    parts = (_GROUPED.sub(lambda found: re.sub(r"\s", "", found[0]), part) for part in _SENTENCE.split(plain.text))
-    said = tuple(phrase for part in parts if (phrase := _phrase(part, known)))
-    title = _phrase(plain.title, known)
-    return (title, said) if said else (None, (title,) if title else ())
-
-
-@lru_cache(maxsize=256)
-def _capitals(post: Post) -> frozenset[str]:
-    """Return the words that a text writes as names: with a capital, not at the beginning of a sentence; folded.
-
-    A text all in capitals, or of a script without them, has none: then each word of it may be one.
-    """
-    words = [_WORD.findall(part) for part in _SENTENCE.split(post.text)]
-    long = [word for part in words for word in part if len(word) > 1 and word[0].isalpha()]
-    cased = any(word.islower() for word in long)
-    found = (word for part in words for word in (part[1:] if cased else part) if word[0].isupper() or not cased)
-    return frozenset(
-        folded(word) for word in found if len(word) > 1 and not (cased and len(word) > 3 and word.isupper())
-    )
-
-
-def _phrase(text: str, names: frozenset[str]) -> Phrase | None:
-    words = tuple(_figure(word) for word in _WORD.findall(folded(text)) if len(word) > 1 or word.isdigit())
-    if not words:
-        return None
-    said: dict[str, list[str]] = {"party": [], "state": [], "clock": [], "name": [], "plain": []}
-    for word in words:
-        if found := weight(word):
-            said["clock" if "." in found[1] else found[0]].append(found[1])
-        elif not light(word):
-            said["name" if word in names else "plain"].append(word)
-    dates, states = _dates(said["state"])
-    plain = frozenset(word[:_STEM] for word in said["plain"])
-    return Phrase(words, dates, tuple(said["clock"]), tuple(said["party"]), states, tuple(said["name"]), plain)
-
-
-def _dates(states: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Take the days of months out of what is said: `16 m11` and `m11 16` are the date `m11-16`."""
-    dates: list[str] = []
-    rest: list[str] = []
-    for state in states:
-        before = rest[-1] if rest else ""
-        month, day = (before, state) if _MONTH.fullmatch(before) else (state, before)
-        if _MONTH.fullmatch(month) and _DAY.fullmatch(day):
-            rest.pop()
-            dates.append(f"{month}-{day}")
-        else:
-            rest.append(state)
-    return tuple(dates), tuple(rest)
-
-
-def _figure(word: str) -> str:
-    if not word[0].isdigit() or word.isdigit():
-        return word
-    return re.sub(r"\D", "", word) if _THOUSANDS.fullmatch(word) else re.sub(r"\D", ".", word)
-
-
 # --- what two texts have in common ------------------------------------------------------------------------------------
 
 
 def _paired(one: Sequence[Phrase], other: Sequence[Phrase]) -> list[tuple[int, int]]:
     """Return which sentences say the same, the likest first; each once, in the order of the first text."""
-    likest = sorted(
-        ((_likeness(a, b), -abs(i - j), i, j) for i, a in enumerate(one) for j, b in enumerate(other)), reverse=True
-    )
+    every = ((_likeness(a, b), -abs(i - j), i, j) for i, a in enumerate(one) for j, b in enumerate(other))
+    likest = sorted((pair for pair in every if pair[0] >= _ALIKE), reverse=True)
     taken: dict[int, int] = {}
-    for share, _, i, j in likest:
-        if share >= _ALIKE and i not in taken and j not in taken.values():
+    for _, _, i, j in likest:
+        if i not in taken and j not in taken.values():
             taken[i] = j
     return sorted(taken.items())
 
@@ -199,7 +106,7 @@ def _paired(one: Sequence[Phrase], other: Sequence[Phrase]) -> list[tuple[int, i
 def _likeness(a: Phrase, b: Phrase) -> float:
     if a.words == b.words:
         return 1.0
-    return 2 * len(a.alike & b.alike) / (len(a.alike) + len(b.alike) or 1) - 0.01
+    return 2 * len(a.alike & b.alike) / (len(a.alike) + len(b.alike)) - 0.01
 
 
 def _one_saying(a: Phrase, b: Phrase) -> bool:

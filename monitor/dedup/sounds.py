@@ -14,7 +14,7 @@ _SPELLED = {
     "latin": (("sch", "S"), ("tch", "S"), ("dzh", "S"), ("dj", "S"), ("zh", "S"), ("sh", "S"), ("ch", "S"),
               ("ts", "S"), ("tz", "S"), ("dz", "S"), ("kh", ""), ("gh", "K"), ("ph", "P"), ("th", "T"), ("x", "")),
     "cyrillic": (("дж", "S"), ("дз", "S"), ("тс", "S"), ("тц", "S"), ("кс", "KS")),
-    "armenian": (("ու", ""),),
+    "armenian": (("ու", "ը"),),
 }  # fmt: skip
 _SOUNDS = {
     "P": "bpf бпф բպփֆ",
@@ -32,9 +32,9 @@ _ENDING, _SHORT = 3, 2  # consonants: of an ending at most; of a name that sound
 
 
 def skeletons(word: str) -> tuple[str, ...]:
-    """Return how a name may sound: the Russian Г at its beginning may be the h of others, Грачья is Hrachya."""
+    """Return how a name may sound: the Russian Г is also the h of others; Грачья is Hrachya, Оганян Ohanyan."""
     sound = skeleton(word)
-    return (sound, sound[1:]) if word.startswith("г") else (sound,)
+    return (sound, skeleton(word.replace("г", "х"))) if "г" in word else (sound,)
 
 
 @lru_cache(maxsize=20_000)
@@ -43,7 +43,7 @@ def skeleton(word: str) -> str:
     for spelling, sound in _SPELLED[_script(word)]:
         word = word.replace(spelling, sound)
     if word.startswith("ո"):  # spoken "vo" at the beginning of a word
-        word = f"վ{word[1:]}"
+        word = f"վ{word}"
     kept: list[str] = []
     for letter in word.translate(_LETTERS):
         if letter in _SOUNDS and kept[-1:] != [letter]:

@@ -129,7 +129,7 @@ def _sounds(name: tuple[str, ...], said: Anchors) -> bool:
 
 
 def _same_places(one: dict[str, Mention], other: dict[str, Mention]) -> tuple[str, ...] | None:
-    """Return the names of the places that both name; None if only one names a place, but for what lies around others."""
+    """Return the names of the places of both; None if only one names a place, but for what lies around others."""
     if not one or not other:
         return ()
     for here, there in ((one, other), (other, one)):
@@ -206,7 +206,7 @@ def _apart(first: Post, later: Post) -> timedelta | None:
 
 
 def _told(entry: Entry) -> dict[str, Mention]:
-    """Return the places a post names, by id; no countries, around which nothing lies: every second statement has one."""
+    """Return the places a post names, by id; no countries, around which nothing lies: half of all statements do."""
     named = entry.verdict.places if entry.verdict else ()
     return {" / ".join(_ids(one)): one for one in named if one.within or not one.place}
 

@@ -21,6 +21,7 @@ from monitor.judge import incidents
 from monitor.judge.alike import alike
 from monitor.judge.before import Before, before
 from monitor.judge.met import Met, version
+from monitor.judge.tongues import translated
 from monitor.judge.verdict import alert_for, decide, speaks
 from monitor.loop import until_stopped
 from monitor.model import Alert, Entry, Origin, Post, changed
@@ -123,6 +124,7 @@ class Judge:
             copies.judged(entry, verdict, raised.get(entry.post.key))
             cases.append((entry, verdict, alert))
             await asyncio.sleep(0)  # a hundred long posts must not hold up polls and pages
+        cases = await translated(self._store, cases, self._origin)
         cases = await self._joined([(entry, verdict, met.everywhere(alert)) for entry, verdict, alert in cases])
         await self._note(met)
         await copies.note(self._store)

@@ -28,9 +28,10 @@ def joined(
     for alert in alerts:
         known = of_post.setdefault(alert.post.key, dict(before.get(alert.post.key, {})))
         if alert.id not in known:
-            earlier = alert.verdict.updates or ""
+            earlier = alert.verdict.updates or (alert.translation_of.key if alert.translation_of else "")
             first = known or of_post.get(earlier) or before.get(earlier, {})
-            after, known[alert.id] = _join(alert, standing, policy.grouping, now, first)
+            after, joined_ = _join(alert, standing, policy.grouping, now, first)
+            known[alert.id] = _translated(alert, joined_, first)
             steps += _steps(alert, after, policy, now)
             routes = tuple(dict.fromkeys((*after.routes, *alert.verdict.routes)))
             standing[after.id] = touched[after.id] = changed(after, routes=routes)
@@ -43,6 +44,13 @@ def _join(
 ) -> tuple[Incident, Joined]:
     first = next(iter(known.values()), None)
     return incident.join(list(standing.values()), alert, grouping, now, first=first.incident if first else None)
+
+
+def _translated(alert: Alert, to: Joined, first: Mapping[str, Joined]) -> Joined:
+    """Say of a translation that joins its first that it is one: it adds nothing that cannot wait."""
+    if not alert.translation_of or alert.update or to.incident not in {one.incident for one in first.values()}:
+        return to
+    return changed(to, adds=None, why=f"the same in another language: {alert.translation_of.why}")
 
 
 def _steps(alert: Alert, into: Incident, policy: Policy, now: datetime) -> list[Step]:

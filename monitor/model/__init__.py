@@ -31,7 +31,7 @@ from monitor.model.alert import (
 )
 from monitor.model.gone import Deletion, Suspect
 from monitor.model.incident import Acknowledgement, Action, Incident, Silence, Spot, Thread
-from monitor.model.post import Like, Likeness, Media, MediaType, Place, Post, Repeat, SameAs
+from monitor.model.post import Like, Likeness, Media, MediaType, Place, Post, Repeat, SameAs, Translation
 from monitor.model.source import Batch, Bookmark, Health, Hints, Origin, PollRecord, Reading, SourceState, Spend
 from monitor.model.value import Value, changed, decode, digest, encode, plain, post_key, shaped
 
@@ -74,6 +74,7 @@ __all__ = [
     "Spot",
     "Suspect",
     "Thread",
+    "Translation",
     "Value",
     "Verdict",
     "alert_id",

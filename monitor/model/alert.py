@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from monitor.model.gone import Deletion
-from monitor.model.post import Like, Place, Post, Repeat, SameAs
+from monitor.model.post import Like, Place, Post, Repeat, SameAs, Translation
 from monitor.model.source import Origin
 from monitor.model.value import Value, digest
 
@@ -134,6 +134,7 @@ class Alert(Value, frozen=True, kw_only=True):
     `incident`: None where alerts are not grouped. `gather`: it is one of many that came at once, because we could not
     ask for a while or because its source floods: told together, not each by itself.
     `places`: where the statement is known from, its own among them, the first place first; empty if from here alone.
+    `translation_of`: the post by which its party said the same in another language before.
     `change`: of an update, what it changes of the last version that said something else.
     """
 
@@ -148,6 +149,7 @@ class Alert(Value, frozen=True, kw_only=True):
     places: tuple[Place, ...] = ()
     incident: Joined | None = None
     gather: Gather | None = None
+    translation_of: Translation | None = None
 
 
 class Delivery(Value, frozen=True, kw_only=True):
@@ -214,6 +216,8 @@ class Entry(Value, frozen=True, kw_only=True):
     copy_of   key of an earlier post of another source with the same words
     same_as   the post by which another source of the party said this statement first, in another coat
     like      the post that this one is a near copy of: reposted later, retold, shortened or extended
+    translation_of  the post of its party that said the same in another language before; `translations`: those that do
+              it after this one (only in `posts.history`)
     repeats   later addresses of the same words in the same source, and later places of the statement in other sources
               (only in `posts.history`)
     deletion  of the post, whatever the version: it is gone, or was for a while
@@ -229,6 +233,8 @@ class Entry(Value, frozen=True, kw_only=True):
     copy_of: str | None = None
     same_as: SameAs | None = None
     like: Like | None = None
+    translation_of: Translation | None = None
+    translations: tuple[Translation, ...] = ()
     repeats: tuple[Repeat, ...] = ()
     verdict: Verdict | None = None
     alert: str | None = None

@@ -89,6 +89,15 @@ class Like(Value, frozen=True, kw_only=True):
     share: float
 
 
+class Translation(Value, frozen=True, kw_only=True):
+    """A post that says the same in another `language`, by its key; how certain that is, 0 to 1, and why, in words."""
+
+    key: str
+    language: str
+    certainty: float
+    why: str
+
+
 class Place(Value, frozen=True, kw_only=True):
     """Where a statement appeared, and when. `key`: of the post there; `name`: of the source."""
 

@@ -48,7 +48,7 @@ class Incidents:
         again where another judge was faster. Nothing is written where nothing has changed.
         """
         for _ in range(_TRIES):
-            posts = list(dict.fromkeys(key for one in alerts for key in (one.post.key, one.verdict.updates) if key))
+            posts = list(dict.fromkeys(key for one in alerts for key in _keys(one) if key))
             version, *raws = await self._connection.together([
                 ("GET", keys.INCIDENTS_VERSION),
                 ("ZREVRANGEBYSCORE", keys.INCIDENTS, "+inf", ms(now - timedelta(seconds=within))),
@@ -123,6 +123,11 @@ class Incidents:
     async def _steps(self, least: str, most: str | int, *limit: Argument) -> list[Step]:
         rows = await self._connection.call("ZRANGEBYSCORE", keys.ESCALATIONS, least, most, "WITHSCORES", *limit)
         return [_step(member, due) for member, due in zip(rows[::2], map(moment, rows[1::2]), strict=True) if due]
+
+
+def _keys(alert: Alert) -> tuple[str | None, ...]:
+    """Return the posts whose incident an alert may continue: its own, what it corrects, what it translates."""
+    return alert.post.key, alert.verdict.updates, alert.translation_of.key if alert.translation_of else None
 
 
 def _joinings(raw: Any) -> dict[str, Joined]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from monitor.model import Repeat, SameAs, digest, encode
+from monitor.model import Repeat, SameAs, Translation, digest, encode
 from monitor.store import keys
 from monitor.store.connection import Argument, Connection
 
@@ -30,6 +30,14 @@ class Noted(NamedTuple):
     version: Version
     same_as: SameAs
     place: Repeat
+
+
+class Linked(NamedTuple):
+    """A version that is a translation: of which post, and what it is to that post."""
+
+    version: Version
+    first: Translation
+    later: Translation
 
 
 class Places:
@@ -57,6 +65,16 @@ class Places:
             field = f"same_as:{one.version.revision}"
             commands.append(("HSET", keys.post(one.version.key), field, encode(one.same_as)))
             commands.append(("HSETNX", keys.post(one.same_as.key), place, encode(one.place)))
+        await self._connection.together(commands)
+
+    async def link(self, linked: Iterable[Linked]) -> None:
+        """Keep on each version what it is a translation of, and on that post its translations. May be repeated."""
+        commands: list[tuple[Argument, ...]] = []
+        for one in linked:
+            there = f"translation:{digest('seen', one.version.key, length=16)}"
+            field = f"translation_of:{one.version.revision}"
+            commands.append(("HSET", keys.post(one.version.key), field, encode(one.first)))
+            commands.append(("HSETNX", keys.post(one.first.key), there, encode(one.later)))
         await self._connection.together(commands)
 
 

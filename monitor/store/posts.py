@@ -8,7 +8,21 @@ from datetime import datetime
 from typing import Any, Literal
 
 from monitor import dedup
-from monitor.model import Deletion, Entry, Gather, Like, Post, Repeat, SameAs, Verdict, changed, decode, digest, encode
+from monitor.model import (
+    Deletion,
+    Entry,
+    Gather,
+    Like,
+    Post,
+    Repeat,
+    SameAs,
+    Translation,
+    Verdict,
+    changed,
+    decode,
+    digest,
+    encode,
+)
 from monitor.store import keys
 from monitor.store.connection import Connection, fields, moment, ms, readable, text
 from monitor.store.places import Version
@@ -112,6 +126,8 @@ class Posts:
                 repeats=repeats,
                 same_as=readable(raw.get(f"same_as:{revision}"), SameAs, key),
                 like=readable(raw.get(f"like:{revision}"), Like, key),
+                translation_of=readable(raw.get(f"translation_of:{revision}"), Translation, key),
+                translations=tuple(decode(v, Translation) for k, v in raw.items() if k.startswith("translation:")),
                 verdict=readable(raw.get(f"verdict:{revision}"), Verdict, key),
                 alert=text(raw.get(f"alert:{revision}")),
             )

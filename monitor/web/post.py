@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from monitor import dedup
+from monitor import dedup, languages
 from monitor.model import Alert, Delivery, Entry, Part, Verdict, changed, plain
 from monitor.rules import window
 from monitor.web import explained
@@ -88,7 +88,8 @@ async def page(site: Site, request: Request) -> Response:
         text=_shown(verdict, "text", post.text),
         guards=explained.guards(verdict),
         places=explained.places(verdict.places),
-        languages=explained.languages(verdict),
+        languages=languages.told(verdict),
+        spoken=lambda tag: languages.named([tag]),
         rules=site.written().ids(),
         most=_LISTED,
         verdict=verdict,

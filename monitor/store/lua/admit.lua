@@ -59,11 +59,15 @@ local function together()
   if storm > 0 and (new >= storm or (known == 0 and new >= renewed and old == new)) then return 'storm' end
   return ''
 end
-local gather = together()
+local gather = nil -- asked for with the first that is not known: most polls bring none
+local function gathered()
+  gather = gather or together()
+  return gather
+end
 
 local function stream(key, revision, copy_of, held)
   return redis.call('XADD', posts, '*', 'key', key, 'revision', revision, 'silent', silent, 'copy_of', copy_of,
-    'gather', revision == 1 and silent == '0' and gather or '', 'held', held and '1' or '')
+    'gather', revision == 1 and silent == '0' and gathered() or '', 'held', held and '1' or '')
 end
 
 -- Is this what one of its own versions said, and how often did that happen of late?
@@ -104,8 +108,8 @@ local function again(key, post, hash, revision, record)
 end
 
 -- A text that went to and fro and has rested on what its newest version does not say.
-local function has_settled(post, hash, revision)
-  local count, last = string.match(redis.call('HGET', post, 'returns') or '', '^(%d+) (%d+)$')
+local function has_settled(post, hash, revision, went)
+  local count, last = string.match(went or '', '^(%d+) (%d+)$')
   return count and tonumber(count) > most_returns and now - tonumber(last) >= rest
     and redis.call('HGET', post, 'hash:' .. revision) ~= hash
 end
@@ -157,7 +161,7 @@ for i = 0, (#ARGV - ahead) / per_post - 1 do
   local published, record, place = ARGV[a + 5], ARGV[a + 6], ARGV[a + 7]
   local post, words = KEYS[4 + i * 2], KEYS[5 + i * 2]
   local outcome = 'known'
-  local had = redis.call('HMGET', post, 'hash', 'revision', 'repeat_of')
+  local had = redis.call('HMGET', post, 'hash', 'revision', 'repeat_of', 'returns')
 
   if had[1] then
     -- While a source still shows a post, its words are remembered: the same words under new ids are no news.
@@ -174,13 +178,14 @@ for i = 0, (#ARGV - ahead) / per_post - 1 do
       outcome = again(key, post, hash, revision, record)
       -- So that repeats and copies of it are known; what flaps would fill the store with words.
       if has_words == '1' and outcome == 'version' then earlier(words, key, published) end
-    elseif has_settled(post, hash, revision) then
+    elseif has_settled(post, hash, revision, had[4]) then
       redis.call('HDEL', post, 'returns')
       outcome = again(key, post, hash, revision, record)
     end
   elseif redis.call('ZSCORE', seen, digest) then
     outcome = 'known' -- its record has been cleared away since
   else
+    gathered()
     local original, same_source
     if has_words == '1' then original, same_source = earlier(words, key, published) end
     if original and same_source and not first_poll then
@@ -206,12 +211,12 @@ end
 redis.call('ZREMRANGEBYRANK', seen, 0, -cap - 1)
 if ARGV[7] == '' or first_poll then
   outcomes[#outcomes + 1] = ''
-  outcomes[#outcomes + 1] = gather
+  outcomes[#outcomes + 1] = gather or ''
   return outcomes
 end
 local all_new = #outcomes > 0 and redis.call('ZCARD', seen) > #outcomes -- before these there was something to know
 for _, outcome in ipairs(outcomes) do all_new = all_new and outcome == 'new' end
 if all_new and (redis.call('HGET', source, 'overrun') or '') == '' then redis.call('HSET', source, 'overrun', now) end
 outcomes[#outcomes + 1] = redis.call('HGET', source, 'overrun') or ''
-outcomes[#outcomes + 1] = gather
+outcomes[#outcomes + 1] = gather or ''
 return outcomes
