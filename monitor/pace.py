@@ -71,10 +71,9 @@ Every = Annotated[
 
 
 def _cron(value: str) -> str:
-    found = every(value)
-    if not isinstance(found, str) or found == AUTO:
+    if len(value.split()) != 5:
         raise ValueError(f"{value!r} is no cron expression; wanted is one like '0 8,18 * * *'")
-    return found
+    return str(every(value))
 
 
 _zones = cache(available_timezones)  # it looks through hundreds of files at each call

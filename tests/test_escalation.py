@@ -10,6 +10,7 @@ import pytest
 
 from monitor.deliver import Escalation
 from monitor.model import Acknowledgement, Alert, changed
+from monitor.notifiers._wording import headline
 from monitor.policy.settings import GroupingConfig, Policy, RouteConfig, StepConfig
 from monitor.store import Store
 from monitor.store.incidents import Step
@@ -58,6 +59,9 @@ async def test_nobody_is_called_before_the_time_and_then_each_step_by_itself(sto
     (call,) = await calls(store)
     assert call.post.title.startswith("2 statements on one incident that nobody has acknowledged for 10 minutes")
     assert call.incident
+    assert headline(call).startswith(
+        "CALL · 2 statements on one incident that nobody has acknowledged for 10 minutes · "
+    )
     assert await calls(store, "chief") == []
     assert [one.due for one in await store.incidents.waiting()] == [NOON + 25 * MINUTE]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -23,12 +23,23 @@ from monitor.cli.deliveries import fate
 from monitor.cli.silence import by_option, login_name, refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from monitor.config import Settings
     from monitor.model import Alert, Delivery, Incident
+    from monitor.store import Store
     from monitor.web.acts import Taken
     from monitor.web.orders import Call
 
-Line = tuple["Incident", "Call | None"]
+Fates = list[tuple["Alert", "list[Delivery]"]]
+
+
+class Line(NamedTuple):
+    """An incident, who is called next, and the calls that were made, with what became of them."""
+
+    incident: Incident
+    call: Call | None
+    made: Fates
 
 
 @click.command()
@@ -48,36 +59,50 @@ def incidents(config: Path, incident: str | None, count: int, *, as_json: bool) 
     from monitor.model import encode  # noqa: PLC0415
 
     lines = done(_recent(settings, count))
-    for one, call in lines:
+    for line in lines:
+        one = line.incident
         if as_json:
             click.echo(encode(one))
             continue
-        click.echo(f"{clock(one.last)}  {one.severity:<8} {one.id}  {title(one.title)}\n    {_state(one, call)}")
+        click.echo(f"{clock(one.last)}  {one.severity:<8} {one.id}  {title(one.title)}\n    {_state(line)}")
     if not lines and not as_json:
         click.echo(
             "There is no incident yet." if settings.grouping else "Alerts are not grouped: no `grouping` is set."
         )
 
 
-def _state(one: Incident, call: Call | None) -> str:
+def _state(line: Line) -> str:
+    one, call, made = line
     places = ", ".join(spot.name for spot in one.places[:4])
     said = ["1 statement" if one.count == 1 else f"{one.count} statements", ", ".join(one.parties), places]
     if one.acknowledged:
         said.append(f"{one.acknowledged.by} has it in hand since {clock(one.acknowledged.at)}")
-    elif call:
-        said.append(f"nobody has it in hand; {', '.join(call.to)} told {'again ' * call.again}at {clock(call.due)}")
     else:
-        said.append("nobody has it in hand")
+        calls = [_called(alert, each) for alert, deliveries in made for each in deliveries]
+        if call:
+            verb = "told again" if call.again else "called"
+            be = "is" if len(call.to) == 1 else "are"
+            calls.append(f"{', '.join(call.to)} {be} {verb} at {clock(call.due)}")
+        said.append("; ".join(["nobody has it in hand", *calls]))
     return " · ".join(filter(None, said))
 
 
+def _called(call: Alert, delivery: Delivery) -> str:
+    but = "" if delivery.state == "arrived" else f" ({'held' if delivery.held else delivery.state})"
+    return f"{delivery.channel} called at {clock(call.raised)}{but}"
+
+
 async def _recent(settings: Settings, count: int) -> list[Line]:
+    async with store_of(settings) as store:
+        return [await _line(settings, store, one) for one in await store.incidents.recent(count)]
+
+
+async def _line(settings: Settings, store: Store, one: Incident) -> Line:
+    from monitor.policy.escalation import calls  # noqa: PLC0415
     from monitor.web.orders import Orders  # noqa: PLC0415
 
-    orders = Orders(settings.routes, settings.grouping)
-    async with store_of(settings) as store:
-        steps = await store.incidents.waiting()
-        return [(one, orders.next_call(one, steps)) for one in await store.incidents.recent(count)]
+    call = Orders(settings.routes, settings.grouping).next_call(one, await store.incidents.waiting())
+    return Line(one, call, await _fates(store, await store.alerts.of(calls(one, settings.routes))))
 
 
 def _one(settings: Settings, incident: str, *, as_json: bool) -> None:
@@ -86,30 +111,42 @@ def _one(settings: Settings, incident: str, *, as_json: bool) -> None:
     found = done(_whole(settings, incident))
     if found is None:
         fail(f"no incident {incident!r}; `monitor incidents` lists those that are kept")
-    (one, call), statements = found
+    line, statements = found
+    one, _, calls = line
     if as_json:
-        told = [{"alert": plain(alert), "deliveries": plain(deliveries)} for alert, deliveries in statements]
-        click.echo(encode({**plain(one), "statements": told}))
+        told, made = [
+            [{"alert": plain(alert), "deliveries": plain(deliveries)} for alert, deliveries in each]
+            for each in (statements, calls)
+        ]
+        click.echo(encode({**plain(one), "statements": told, "calls": made}))
         return
-    click.echo(f"{one.severity}: {title(one.title)}\n{_state(one, call)}")
+    click.echo(f"{one.severity}: {title(one.title)}\n{_state(line)}")
     if one.acknowledged and one.acknowledged.note:
         click.echo(f"“{one.acknowledged.note}”")
     for alert, deliveries in statements:
-        click.echo(f"{clock(alert.raised)}  {alert.verdict.severity:<8} {alert.origin.name}: {title(alert.post.title)}")
-        for delivery in deliveries:
-            click.echo(f"    {delivery.channel:<16} {delivery.state:<8} {fate(delivery)}")
+        said = f"{alert.origin.name}: {title(alert.post.title)}{' (new version)' * alert.update}"
+        _echo(alert, alert.verdict.severity, said, deliveries)
+    for alert, deliveries in calls:
+        _echo(alert, "call", title(alert.post.title), deliveries)
 
 
-async def _whole(settings: Settings, incident: str) -> tuple[Line, list[tuple[Alert, list[Delivery]]]] | None:
-    from monitor.web.orders import Orders  # noqa: PLC0415
+def _echo(alert: Alert, what: str, said: str, deliveries: list[Delivery]) -> None:
+    click.echo(f"{clock(alert.raised)}  {what:<8} {said}")
+    for delivery in deliveries:
+        click.echo(f"    {delivery.channel:<16} {delivery.state:<8} {fate(delivery)}")
 
+
+async def _whole(settings: Settings, incident: str) -> tuple[Line, Fates] | None:
     async with store_of(settings) as store:
         one = await store.incidents.get(incident)
         if one is None:
             return None
-        call = Orders(settings.routes, settings.grouping).next_call(one, await store.incidents.waiting())
-        alerts = await store.alerts.of(one.alerts)
-        return (one, call), [(alert, await store.outbox.deliveries(alert.id)) for alert in alerts]
+        line = await _line(settings, store, one)
+        return line, await _fates(store, await store.alerts.of(one.alerts))
+
+
+async def _fates(store: Store, alerts: Sequence[Alert]) -> Fates:
+    return [(alert, await store.outbox.deliveries(alert.id)) for alert in alerts]
 
 
 @click.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from monitor.deliver.sorting import desk_of
@@ -13,7 +13,7 @@ from monitor.policy import desk, routes
 from monitor.policy.clock import length
 from monitor.policy.incident import join
 from monitor.policy.selector import selects, words
-from monitor.policy.settings import Policy, RouteConfig, Selector
+from monitor.policy.settings import Policy, RouteConfig, Selector, StepConfig
 
 if TYPE_CHECKING:
     from monitor.config import Settings
@@ -34,6 +34,15 @@ class Told(NamedTuple):
     why: str = ""
 
 
+class Called(NamedTuple):
+    """Who is called after so many seconds while nobody acknowledges. `held`: those that even then hear of it later."""
+
+    route: str
+    after: float
+    to: tuple[str, ...]
+    held: tuple[Told, ...] = ()
+
+
 class Way(NamedTuple):
     """`passed`: the routes that were asked and did not take it; `taken`: those that did."""
 
@@ -41,6 +50,7 @@ class Way(NamedTuple):
     passed: tuple[Passed, ...]
     taken: tuple[RouteConfig, ...]
     told: tuple[Told, ...]
+    later: tuple[Called, ...] = ()
 
     def lines(self) -> Iterator[str]:
         """Yield it for a person."""
@@ -59,12 +69,10 @@ class Way(NamedTuple):
             yield f"  {one.channel}: {when}"
         if not self.told:
             yield "  nobody is told"
-        for route, after, to in self.later():
-            yield f"  {', '.join(to)}: after {length(after)} if nobody has acknowledged it ({route})"
-
-    def later(self) -> list[tuple[str, float, tuple[str, ...]]]:
-        """Return who is called while nobody acknowledges: the route, after how many seconds, and the channels."""
-        return [(one.id, step.after, step.to) for one in self.taken for step in one.then]
+        for call in self.later:
+            held = "".join(f"; {one.channel} held, {one.why}" for one in call.held)
+            when = f"after {length(call.after)} if nobody has acknowledged it"
+            yield f"  {', '.join(call.to)}: {when} ({call.route}){held}"
 
     def record(self) -> dict[str, Any]:
         """Return it for programs."""
@@ -76,7 +84,7 @@ class Way(NamedTuple):
             "routes": [one.id for one in self.taken],
             "passed": [one._asdict() for one in self.passed],
             "told": [one._asdict() for one in self.told],
-            "later": [{"route": route, "after": after, "to": to} for route, after, to in self.later()],
+            "later": [{**call._asdict(), "held": [one._asdict() for one in call.held]} for call in self.later],
         }
 
 
@@ -92,7 +100,16 @@ def told(settings: Settings, alert: Alert, now: datetime) -> Way:
     alert = changed(alert, verdict=changed(alert.verdict, to=to, routes=found.ids))
     if settings.grouping:
         alert = changed(alert, incident=join([], alert, settings.grouping, now)[1])
-    return Way(alert, passed, tuple(taken), tuple(_at_the_desk(settings, alert, one, now) for one in to))
+    at_once = tuple(_at_the_desk(settings, alert, one, now) for one in to)
+    later = tuple(_called(settings, alert, one.id, step, now) for one in taken for step in one.then)
+    return Way(alert, passed, tuple(taken), at_once, later)
+
+
+def _called(settings: Settings, alert: Alert, route: str, step: StepConfig, now: datetime) -> Called:
+    """Say who is called by a step, and who of them rests then: quiet hours and digests hold a call like any message."""
+    then, call = now + timedelta(seconds=step.after), changed(alert, incident=None)
+    told_then = (_at_the_desk(settings, call, channel, then) for channel in step.to)
+    return Called(route, step.after, step.to, tuple(one for one in told_then if one.until))
 
 
 def because(route: Selector, alert: Alert) -> str:

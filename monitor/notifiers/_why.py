@@ -11,7 +11,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from monitor.model import Alert, Delivery, Guard, Match, Mention, Post, Verdict
+from monitor import languages
+from monitor.model import Alert, Delivery, Guard, Match, Mention, Post
 from monitor.notifiers._text import Piece, few, in_one_line, joined, one_line, pieces, shorten
 from monitor.notifiers._wording import (
     LISTS,
@@ -33,9 +34,6 @@ _MOST_SENTENCES, _MOST_WORDS, _MOST_GUARDS, _MOST_PLACES = 5, 6, 3, 5
 # A full stop after a single letter is an initial or an abbreviation, seldom the end of a sentence.
 # Nothing in the pattern repeats without bound, so that a hostile text costs no more than its length.
 _SENTENCE_END = re.compile(r"(?:(?<!\b\w)\.|[!?…։])[\"'»”’)\]]{0,3}\s|\n")
-_LANGUAGES = {
-    "az": "Azerbaijani", "en": "English", "fr": "French", "hy": "Armenian", "ru": "Russian", "tr": "Turkish"
-}  # fmt: skip
 
 
 class Why(NamedTuple):
@@ -171,7 +169,7 @@ def remarks(alert: Alert) -> list[tuple[str, str]]:
         ("Says", few((_guard(one) for one in guards if not one.cancels), _MOST_GUARDS, "; ")),
         ("Cancelled", few((_cancelled(one) for one in guards if one.cancels), _MOST_GUARDS, "; ")),
         ("Places", _places(alert.verdict.places)),
-        ("Language", "" if alert.post.kind in LISTS else language(alert.verdict)),
+        ("Language", "" if alert.post.kind in LISTS else one_line(languages.told(alert.verdict))),
     ]
     return [(label, value) for label, value in found if value]
 
@@ -204,15 +202,3 @@ def _place(mention: Mention) -> str:
     if not mention.place:
         notes.append(f"one of {few(map(one_line, mention.candidates), 3)}")
     return f"{name} ({', '.join(notes)})" if notes else name
-
-
-def language(verdict: Verdict) -> str:
-    """Return `Armenian`, or `Armenian, and Russian in some sentences`; nothing where none was recognised."""
-    first = [verdict.language] if verdict.language else list(verdict.languages)
-    others = [one for one in verdict.languages if one not in first]
-    return _named(first) + (f", and {_named(others)} in some sentences" if others else "")
-
-
-def _named(tags: Sequence[str]) -> str:
-    names = [_LANGUAGES.get(tag, one_line(tag)) for tag in tags]
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))

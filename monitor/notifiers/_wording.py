@@ -49,11 +49,11 @@ def headline(alert: Alert) -> str:
     """Return severity, topics, and whether it corrects an earlier version: `HIGH · border, casualties`.
 
     Of a notice, what it is about: `NOTICE · source silent · Ministry of Defence`; of a digest also what it tells
-    together: `DIGEST · 12 statements in the digest of 07:00 (UTC) · HIGH · border`.
+    together: `DIGEST · 12 statements in the digest of 07:00 (UTC) · HIGH · border`; `CALL · …` where it calls somebody.
     """
     if called := notices.headline(alert):
         return one_line(called)
-    words = ["DIGEST", _together(alert)] if alert.post.kind == DIGEST else []
+    words = list(_together(alert)) if alert.post.kind == DIGEST else []
     words += [alert.verdict.severity.upper(), one_line(", ".join(alert.verdict.topics))]
     if alert.update or alert.post.revision > 1:
         words.append(f"UPDATE: {version(alert.post)}")
@@ -78,14 +78,15 @@ def subject(alert: Alert, limit: int) -> str:
     return shorten(" · ".join(word for word in words if word), limit)
 
 
-def _together(alert: Alert) -> str:
-    """Return what a digest tells together: `12 statements in the digest of 07:00 (UTC)`."""
-    return one_line("".join(alert.verdict.reasons[:1])).removeprefix("DIGEST: ")
+def _together(alert: Alert) -> tuple[str, str]:
+    """Return what a digest is, and what it tells together: `DIGEST`, `12 statements in the digest of 07:00 (UTC)`."""
+    word, _, together = one_line("".join(alert.verdict.reasons[:1])).partition(": ")
+    return word, together
 
 
 def _gravest(alert: Alert) -> str:
     """Return what the title of a digest says beyond that: `the gravest: Fire near Goris`; of one alone its title."""
-    return one_line(alert.post.title).removeprefix(_together(alert)).lstrip(",: ")
+    return one_line(alert.post.title).removeprefix(_together(alert)[1]).lstrip(",: ")
 
 
 def who(origin: Origin) -> str:

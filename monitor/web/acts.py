@@ -9,8 +9,8 @@ from typing import Any, NamedTuple, Protocol
 
 from monitor import notices, pace
 from monitor.model import Acknowledgement, Action, Alert, Incident, Joined, Origin, Silence, changed
+from monitor.policy import escalation
 from monitor.policy import silence as silences
-from monitor.policy.routes import called
 from monitor.policy.settings import RouteConfig
 
 ACKNOWLEDGED = "acknowledged"  # the word of the notice, and of the line in the audit
@@ -33,6 +33,10 @@ class Silences(Protocol):
     async def end(self, silence: str, now: datetime, action: Action, /) -> Silence | None: ...
 
     async def note(self, action: Action, /) -> None: ...
+
+    async def all(self) -> Sequence[Silence]:
+        """Return all silences, the one that ends last first."""
+        ...
 
 
 class Alerts(Protocol):
@@ -72,7 +76,7 @@ class Taken(NamedTuple):
 async def acknowledge(
     store: Acts, incident: str, by: str, note: str, now: datetime, *, via: str, routes: Sequence[RouteConfig] = ()
 ) -> Taken | None:
-    """Take an incident in hand; None if there is none of this id. The first has it; all who were told hear of it.
+    """Take an incident in hand; None if there is none of this id. The first has it; all who were told or called hear.
 
     Raises ValueError if nobody is named. May be repeated: it is told once, also if the first attempt was cut off.
     """
@@ -85,39 +89,22 @@ async def acknowledge(
     if taken.first:
         why = " · ".join(filter(None, (about.title, who.note)))
         await store.silences.note(Action(at=now, by=who.by, what=ACKNOWLEDGED, about=incident, why=why, via=via))
-    alerts = await store.alerts.of(about.alerts)
-    if to := told(alerts, about, routes, now):
+    alerts = await store.alerts.of((*about.alerts, *escalation.calls(about, routes)))
+    if to := tuple(dict.fromkeys(channel for one in alerts for channel in one.verdict.to)):
         await store.health.tell([acknowledged(taken.incident, had, to)])
     return taken
-
-
-def told(alerts: Iterable[Alert], incident: Incident, routes: Sequence[RouteConfig], now: datetime) -> tuple[str, ...]:
-    """Return the channels that were told of an incident, and those that were called since. Pure."""
-    alerts = list(alerts)
-    taken = {route for one in alerts for route in one.verdict.routes}
-    at_once = [channel for one in alerts for channel in one.verdict.to]
-    later = [
-        channel
-        for route in routes
-        if route.id in taken and set(called(route)) - set(at_once)
-        for step in route.then
-        if incident.opened + timedelta(seconds=step.after) <= now
-        for channel in step.to
-    ]
-    return tuple(dict.fromkeys((*at_once, *later)))
 
 
 def acknowledged(incident: Incident, who: Acknowledgement, to: Iterable[str]) -> Alert:
     """Return the notice that somebody has an incident in hand; it goes into the incident's own thread. Pure."""
     about = Origin(id=incident.id, kind="incident", name=incident.title)
-    text = (
-        f"{incident.title}\n\n{who.by} has it in hand since {who.at:%d %b %H:%M} UTC. Nobody else is called about it."
-    )
+    text = f"Since {who.at:%d %b %H:%M} UTC. Nobody else is called about it."
+    note = f"\n\n{who.by} says: “{who.note}”" if who.note else ""
     one = notices.notice(
         ACKNOWLEDGED,
         about,
         f"{who.by} has it in hand",
-        f"{text}\n\n{who.note}",
+        f"{text}{note}",
         who.at,
         severity="low",
         to=to,
@@ -149,7 +136,9 @@ async def silence(  # noqa: PLR0917  # in the order in which one says it
 
 async def end(store: Acts, silence: str, by: str, now: datetime, *, via: str) -> Silence | None:
     """End a silence before its time; None if there is none of this id. One that is over stays as it was."""
-    action = Action(at=now, by=name_of(by), what="ended a silence", about=silence, via=via)
+    who, one = name_of(by), next((one for one in await store.silences.all() if one.id == silence), None)
+    why = f"{silences.described(one)}: {one.reason}" if one else ""
+    action = Action(at=now, by=who, what="ended a silence", about=silence, why=why, via=via)
     return await store.silences.end(silence, now, action)
 
 

@@ -1,4 +1,4 @@
-"""A verdict's guards, places and languages in words, for the page of a post. Pure."""
+"""A verdict's guards and places in words, for the page of a post. Pure."""
 
 from __future__ import annotations
 
@@ -8,15 +8,6 @@ from typing import Literal, NamedTuple
 
 from monitor.model import Guard, Mention, Verdict
 from monitor.web.marks import Note
-
-_LANGUAGES = {
-    "hy": "Armenian",
-    "az": "Azerbaijani",
-    "en": "English",
-    "fr": "French",
-    "ru": "Russian",
-    "tr": "Turkish",
-}
 
 
 class Line(NamedTuple):
@@ -65,19 +56,6 @@ def where(mention: Mention) -> str:
     if mention.near:
         said.append("spelled nearly so")
     return "; ".join(said)
-
-
-def languages(verdict: Verdict) -> str:
-    """Return `Armenian`, or `Armenian, and Russian in some sentences`; nothing where none was recognised."""
-    others = [language for language in verdict.languages if language != verdict.language]
-    if not verdict.language:
-        return _listed(verdict.languages)
-    return _listed([verdict.language]) + (f", and {_listed(others)} in some sentences" if others else "")
-
-
-def _listed(tags: Sequence[str]) -> str:
-    names = [_LANGUAGES.get(tag, tag) for tag in tags]
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def _lines(each: Iterable[tuple[str, str, str]]) -> list[Line]:

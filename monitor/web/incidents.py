@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from monitor.model import Alert, Delivery, Incident, plain
+from monitor.policy import escalation
 from monitor.web import acts
 from monitor.web.access import READ_ONLY
 from monitor.web.given import given
@@ -32,7 +33,7 @@ class Line(NamedTuple):
 
 
 class Told(NamedTuple):
-    """One statement of an incident, and what became of it on each channel."""
+    """One statement of an incident, or a call about it, and what became of it on each channel."""
 
     alert: Alert
     deliveries: Sequence[Delivery]
@@ -60,8 +61,9 @@ async def page(site: Site, request: Request) -> Response:
 
 async def api(site: Site, request: Request) -> Response:
     line = await _one(site, request.path_params["id"])
-    said = await _told(site, line.incident)
-    return json({**_record(line), "statements": [{"alert": one.alert, "deliveries": one.deliveries} for one in said]})
+    said, called = await _told(site, line.incident), await _called(site, line.incident)
+    return json({**_record(line), "statements": [one._asdict() for one in said],
+                 "calls": [one._asdict() for one in called]})  # fmt: skip
 
 
 async def take(site: Site, request: Request) -> Response:
@@ -124,6 +126,7 @@ async def _page(site: Site, request: Request, line: Line) -> Response:
         here=None,
         line=line,
         statements=await _told(site, line.incident),
+        called=await _called(site, line.incident),
         most=_NAMED,
         writer=site.access.name(request),
         read_only=None if site.access.writable else READ_ONLY,
@@ -139,6 +142,7 @@ async def _link_page(
         here=None,
         line=line,
         statements=await _told(site, line.incident),
+        called=await _called(site, line.incident),
         taken=taken,
         wrong=wrong,
     )
@@ -163,10 +167,17 @@ async def _one(site: Site, wanted: str) -> Line:
 
 async def _told(site: Site, incident: Incident) -> list[Told]:
     """Return its newest statements, the oldest first, with what each channel was told."""
-    return [
-        Told(alert, await site.store.outbox.deliveries(alert.id))
-        for alert in await site.store.alerts.of(incident.alerts[-_NAMED:])
-    ]
+    return await _with_deliveries(site, incident.alerts[-_NAMED:])
+
+
+async def _called(site: Site, incident: Incident) -> list[Told]:
+    """Return the calls that were made while nobody had it in hand, with what became of them."""
+    return await _with_deliveries(site, escalation.calls(incident, site.orders().routes))
+
+
+async def _with_deliveries(site: Site, alerts: Sequence[str]) -> list[Told]:
+    found = await site.store.alerts.of(alerts)
+    return [Told(alert, await site.store.outbox.deliveries(alert.id)) for alert in found]
 
 
 def _record(line: Line) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from pathlib import Path
 from monitor.cli.replay import Replayed, replayed
 from monitor.config import Settings, load
 from monitor.store import Store
-from tests.test_judge_places import TELEGRAM, WOUNDED, X, judged_by, say, told, watching
+from tests.make import judged_by
+from tests.test_judge_places import TELEGRAM, WOUNDED, X, say, told, watching
 
 CONFIG = """
 store: {{url: embedded, dir: {folder}}}

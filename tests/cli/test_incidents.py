@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from monitor.deliver import Escalation
 from monitor.model import Incident, Joined, Spot
+from monitor.policy.settings import GroupingConfig, Policy, RouteConfig, StepConfig
 from monitor.store.incidents import Decided, Step
 from tests.cli.conftest import CONFIG, Command
 from tests.cli.test_deliveries import opened
@@ -36,7 +39,7 @@ async def _fill(config: Path) -> None:
         alert = await raised(store, 1, to=("console",))
         about = Incident(
             id=ID, opened=NOON, last=NOON, title="Fire at the border", severity="high", alerts=(alert.id,),
-            parties=("AM",), places=(Spot(place="goris", name="Goris"),),
+            parties=("AM",), places=(Spot(place="goris", name="Goris"),), routes=("desk",),
         )  # fmt: skip
         decided = Decided([about], {alert.id: Joined(incident=ID)}, [Step(ID, "desk", 0, NOON)])
         await store.incidents.join([alert], 7200, NOON, lambda *_: decided)
@@ -47,7 +50,7 @@ def test_incidents_are_listed_with_who_is_called_next(command: Command, past: Pa
 
     assert told == (
         f"2021-11-16 12:00:00Z  high     {ID}  Fire at the border\n"
-        "    1 statement · AM · Goris · nobody has it in hand; spare told at 2021-11-16 12:00:00Z\n"
+        "    1 statement · AM · Goris · nobody has it in hand; spare is called at 2021-11-16 12:00:00Z\n"
     )
     assert json.loads(command("incidents", "-c", past, "--json").stdout)["id"] == ID
 
@@ -59,6 +62,24 @@ def test_one_is_told_with_its_statements_and_what_became_of_them(command: Comman
     assert told.startswith("high: Fire at the border\n")
     assert "Ministry of Tests: Statement 1\n    console          waiting  not tried yet\n" in told
     assert [one["channel"] for one in record["statements"][0]["deliveries"]] == ["console"]
+
+
+def test_who_was_called_is_told_too(command: Command, past: Path) -> None:
+    asyncio.run(_call(past))
+    listed, whole = command("incidents", "-c", past).stdout, command("incidents", ID, "-c", past).stdout
+    record = json.loads(command("incidents", ID, "-c", past, "--json").stdout)
+
+    assert " · nobody has it in hand; spare called at 2021-11-16 12:20:00Z (waiting)\n" in listed
+    assert "2021-11-16 12:20:00Z  call     1 statement on one incident" in whole
+    assert "    spare            waiting  not tried yet\n" in whole
+    assert [one["deliveries"][0]["channel"] for one in record["calls"]] == ["spare"]
+
+
+async def _call(config: Path) -> None:
+    at = NOON + timedelta(minutes=20)
+    route = RouteConfig(id="desk", to=("console",), then=(StepConfig(after=900, to=("spare",)),))
+    async with opened(config) as store:
+        await Escalation(store, lambda: Policy((route,), GroupingConfig()), clock=lambda: at).step()
 
 
 def test_the_first_who_acknowledges_has_it(command: Command, past: Path) -> None:

@@ -11,9 +11,9 @@ from monitor.cli.ask import _show
 from monitor.model import Entry, Like
 from monitor.store import Store
 from tests.cli.test_backtest_places import again, rang, settings
-from tests.make import post
+from tests.make import judged_by, post
 from tests.test_judge_copies import FIRE, LEAD
-from tests.test_judge_places import judged_by, say, told, watching
+from tests.test_judge_places import say, told, watching
 
 
 async def test_a_copy_is_no_gain_when_the_past_is_judged_again(store: Store, tmp_path: Path) -> None:

@@ -78,6 +78,18 @@ def test_at_night_it_is_held_on_the_channel_that_rests(command: Command, config:
     assert "  night: held, quiet hours until 17 Nov 07:00 (Asia/Yerevan)\n" in told
 
 
+def test_a_call_to_a_channel_that_rests_then_says_so(command: Command, config: Path) -> None:
+    text = config.read_text(encoding="utf-8").replace("to: [spare]}], repeat", "to: [spare, night]}], repeat")
+    config.write_text(text, encoding="utf-8")
+    told = tried(command, config, "--at", "2021-11-16T21:50+04:00")
+    (call,) = json.loads(tried(command, config, "--json", "--at", "2021-11-16T21:50+04:00"))["later"]
+
+    called = "  spare, night: after 15 minutes if nobody has acknowledged it (desk)"
+    assert "  night: now\n" in told
+    assert f"{called}; night held, quiet hours until 17 Nov 07:00 (Asia/Yerevan)\n" in told
+    assert (call["to"], [one["channel"] for one in call["held"]]) == (["spare", "night"], ["night"])
+
+
 def test_the_first_route_that_takes_it_ends_the_search(command: Command, config: Path) -> None:
     record = json.loads(tried(command, config, "--json", "--title", "Results", text="football"))
 

@@ -2,8 +2,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from monitor.model import Guard, Mention, Verdict
 from monitor.web import explained
 from monitor.web.explained import Line
@@ -42,17 +40,3 @@ def test_a_place_says_where_it_is_and_how_surely() -> None:
         (0, 4, "Kut / Kut Lake: one of kut, kut-2"),
         (0, 4, "Tegh"),
     ]
-
-
-@pytest.mark.parametrize(
-    ("language", "languages", "told"),
-    [
-        (None, (), ""),
-        ("hy", (), "Armenian"),
-        ("ka", (), "ka"),
-        ("hy", ("ru", "hy", "en"), "Armenian, and Russian and English in some sentences"),
-        (None, ("ru", "az", "en"), "Russian, Azerbaijani and English"),
-    ],
-)
-def test_languages_have_their_names(language: str | None, languages: tuple[str, ...], told: str) -> None:
-    assert explained.languages(Verdict(alert=False, language=language, languages=languages)) == told

@@ -68,6 +68,18 @@ async def test_the_page_of_channels(memory: MemoryStore, visitor: httpx.AsyncCli
     assert "nothing waits" in channels
 
 
+@pytest.mark.parametrize(("oldest", "word"), [(None, "held"), (ago(minutes=1), "sending")])
+async def test_a_channel_at_rest_is_not_said_to_be_sending(
+    memory: MemoryStore, visitor: httpx.AsyncClient, oldest: datetime | None, word: str
+) -> None:
+    """What the policy holds has no `oldest`."""
+    memory.channel_states = [ChannelState(id="mail", waiting=2, oldest=oldest)]
+
+    channels = (await visitor.get("/channels")).text
+
+    assert f'<span class="mood wait">{word}</span>' in channels
+
+
 async def test_the_loop_is_alive_even_if_the_store_is_not(memory: MemoryStore, visitor: httpx.AsyncClient) -> None:
     memory.away = True
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from monitor.model import Acknowledgement, Alert, changed, plain
+from monitor.policy.escalation import call_id
 from monitor.policy.settings import GroupingConfig
-from monitor.web.acts import told
 from monitor.web.links import acknowledge_link
 from monitor.web.orders import Call, Orders
 from tests.web.memory import NOON, MemoryStore, a_post, alerted, record
@@ -104,7 +104,7 @@ async def test_whoever_presses_has_it_and_all_who_were_told_hear_of_it(memory: M
         page = (await visitor.get(LINK)).text
 
     assert not untold(first.text, "You have it in hand, Anna K.", "calling Goris")
-    assert not untold(second.text, "Anna K. has it in hand", "You are the second: nothing was changed.")
+    assert not untold(second.text, "Anna K. has it in hand", "calling Goris You came later: nothing was changed.")
     assert "<form" not in page
     (action,) = memory.people.actions
     assert (action.by, action.what, action.about, action.via) == ("Anna K.", "acknowledged", ID, "web")
@@ -112,7 +112,7 @@ async def test_whoever_presses_has_it_and_all_who_were_told_hear_of_it(memory: M
     assert (notice.notice, notice.verdict.to, notice.verdict.severity) == ("acknowledged", ("duty",), "low")
     assert notice.incident
     assert (notice.incident.incident, notice.post.title) == (ID, "Anna K. has it in hand")
-    assert "calling Goris" in notice.post.text
+    assert notice.post.text.endswith("Nobody else is called about it.\n\nAnna K. says: “calling Goris”")
 
 
 async def test_a_name_is_wanted(memory: MemoryStore) -> None:
@@ -188,15 +188,22 @@ def test_a_link_wants_a_public_address_and_a_token() -> None:
     assert acknowledge_link(PUBLIC, None, ID) is None
 
 
-def test_who_was_called_since_is_told_too() -> None:
-    alert = joined(alerted(a_post())[1], ID)
-    about = an_incident([alert], opened=NOON)
+async def test_who_was_called_is_shown_and_hears_of_it_and_nobody_who_was_not(memory: MemoryStore) -> None:
+    about = changed(memory.people.incidents.pop(), routes=("desk",))
+    memory.people.incidents.append(about)
+    entry, call, delivery = alerted(a_post("77", title="3 statements on one incident"))
+    async with writable(memory) as visitor:
+        before = (await visitor.get(f"/incidents/{ID}")).text
+        memory.stream += [entry, changed(call, id=call_id(ID, "desk", 0), verdict=changed(call.verdict, to=("mail",)))]
+        memory.outgoing.append(changed(delivery, id="c" * 32, alert=call_id(ID, "desk", 0), channel="mail"))
+        pages = [(await visitor.get(path)).text for path in (f"/incidents/{ID}", LINK)]
+        whole = (await visitor.get(f"/api/incidents/{ID}")).json()
+        await visitor.post(LINK, data={"name": "Anna"}, headers=OURS)
 
-    assert told([alert], about, ROUTES, NOON + timedelta(minutes=9)) == ("duty",)
-    assert told([alert], about, ROUTES, NOON + timedelta(minutes=10)) == ("duty", "mail")
-    assert told(
-        [changed(alert, verdict=changed(alert.verdict, routes=()))], about, ROUTES, NOON.max.replace(tzinfo=UTC)
-    ) == ("duty",)
+    assert "Called" not in before
+    assert [untold(page, "Called", "mail arrived") for page in pages] == [[], []]
+    assert [one["deliveries"][0]["channel"] for one in whole["calls"]] == ["mail"]
+    assert memory.told[0].verdict.to == ("duty", "mail")
 
 
 def test_nobody_is_called_about_what_somebody_has_or_by_a_route_that_is_gone() -> None:

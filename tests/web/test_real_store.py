@@ -106,7 +106,7 @@ async def test_an_incident_is_taken_in_hand_and_a_silence_begun_and_ended_in_the
         audit = (await visitor.get("/api/audit")).json()["actions"]
 
     assert "You have it in hand" in taken.text
-    assert "You are the second" in second.text
+    assert "You came later: nothing was changed." in second.text
     assert not untold(page, "Anna has it in hand", "1 statement", "duty")
     assert [each["what"] for each in audit] == ["ended a silence", "silenced", "acknowledged"]
     parcels = await store.outbox.take("duty", "courier-1", 10)

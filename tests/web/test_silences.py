@@ -32,6 +32,7 @@ async def test_a_silence_is_begun_shown_ended_and_all_of_it_audited(memory: Memo
     assert [(each["what"], each["by"], each["via"]) for each in actions] == [
         ("ended a silence", "Anna", "web"), ("silenced", "Anna", "web"),
     ]  # fmt: skip
+    assert actions[0]["why"] == "losses or border, high or above: an exercise"
     assert not untold(audit, "losses or border, high or above until", "an exercise", "on the page")
 
 
