@@ -112,6 +112,11 @@ class Daemon:
     def page(self) -> str:
         return next((line.split()[1] for line in self.out if line.startswith("Page ")), "")
 
+    @property
+    def all_told(self) -> str:
+        """Everything it has said anywhere."""
+        return "\n".join([*self.out, *self.told, *map(str, self.log)])
+
     def events(self, name: str) -> list[dict[str, object]]:
         return [event for event in self.log if event["event"] == name]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from monitor.life import Life
 from monitor.model import Alert, Delivery, Origin, Post, Verdict, alert_id, delivery_id, post_key
 from monitor.policy.settings import Policy
 from monitor.rules import Rulebook
+from monitor.rules.window import Windows
 from monitor.store import Store
 from monitor.telemetry import Metrics
 
@@ -81,15 +82,30 @@ async def until(true: Callable[[], bool | Awaitable[bool]], seconds: float = 20)
     pytest.fail("it did not become true")
 
 
-def judge(store: Store, rules: Rulebook, *, policy: Policy = Policy(), **origins: Origin) -> Judge:  # noqa: B008  # frozen
+def judge(
+    store: Store,
+    rules: Rulebook,
+    origins: Mapping[str, Origin] | None = None,
+    *,
+    name: str = "judge-1",
+    policy: Policy = Policy(),  # noqa: B008  # frozen
+    windows: Callable[[], Windows] = Windows,
+) -> Judge:
     """Return a judge by these rules; without `origins`, of the one source `am-mod`."""
-    known = origins or {"am-mod": origin()}
+    known = {"am-mod": origin()} if origins is None else origins
     return Judge(
         store,
-        consumer="judge-1",
+        consumer=name,
         rulebook=lambda: rules,
         origins=lambda: known,
         metrics=Metrics(),
         life=life(),
+        windows=windows,
         policy=lambda: policy,
     )
+
+
+async def judged_by(*judges: Judge) -> None:
+    """Let the judges go on until there is nothing more to judge."""
+    while await judges[0]._store.posts.unjudged():
+        await asyncio.gather(*(one.step() for one in judges))

@@ -4,12 +4,11 @@ import asyncio
 
 import pytest
 
-from monitor.judge import Judge, decide
+from monitor.judge import decide
 from monitor.model import Alert, Entry, Origin, Post, Verdict, changed
 from monitor.rules import Rulebook, RuleConfig
 from monitor.store import Store
-from monitor.telemetry import Metrics
-from tests.make import NOON, alert, judge, life, origin, post
+from tests.make import NOON, alert, judge, origin, post
 
 RULES = Rulebook([
     RuleConfig(id="casualties", severity="high", to=("desk", "duty"), terms={"en": ("wounded", "killed")}),
@@ -125,9 +124,7 @@ async def test_no_unofficial_copy_silences_an_official_source(store: Store) -> N
         await store.posts.admit(source, [], NOON)
         await store.posts.admit(source, [post("same", source=source, text=text)], NOON)
 
-    one = Judge(
-        store, consumer="j", rulebook=lambda: RULES, origins=lambda: origins, metrics=Metrics(), life=life()
-    )  # fmt: skip
+    one = judge(store, RULES, origins)
     await one.step()
     await one.step()
 

@@ -8,8 +8,8 @@ import pytest
 
 from monitor.store import Store
 from monitor.store.connection import Connection
-from tests.make import origin
-from tests.test_judge_places import judged_by, say, told, watching
+from tests.make import judged_by, origin
+from tests.test_judge_places import say, told, watching
 
 SOURCES = {
     "am-mod": origin("am-mod", name="Ministry", official=True),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,8 +12,8 @@ from monitor.model import Alert, changed
 from monitor.policy.settings import GroupingConfig, Policy, RouteConfig, StepConfig
 from monitor.rules import Rulebook, RuleConfig
 from monitor.store import Store
-from monitor.telemetry import Metrics
-from tests.make import NOON, life, origin, post
+from tests import make
+from tests.make import NOON, judged_by, origin, post
 from tests.night import said
 
 RULES = Rulebook([RuleConfig(id="fire", to=("desk",), terms={"en": ("fire",)})])
@@ -25,10 +24,7 @@ POLICY = Policy(
 
 def judge(store: Store, name: str = "judge-1", policy: Policy = POLICY) -> Judge:
     sources = {i: origin(i, party=party) for i, party in (("am-mod", "AM"), ("az-mod", "AZ"))}
-    return Judge(
-        store, consumer=name, rulebook=lambda: RULES, origins=lambda: sources, metrics=Metrics(), life=life(),
-        policy=lambda: policy,
-    )  # fmt: skip
+    return make.judge(store, RULES, sources, name=name, policy=policy)
 
 
 async def said_by(store: Store, source: str, *names: int, **fields: Any) -> None:
@@ -38,8 +34,7 @@ async def said_by(store: Store, source: str, *names: int, **fields: Any) -> None
 
 
 async def judged(store: Store, *judges: Judge) -> list[Alert]:
-    while await store.posts.unjudged():
-        await asyncio.gather(*(one.step() for one in judges))
+    await judged_by(*judges)
     return await store.alerts.recent(200)
 
 

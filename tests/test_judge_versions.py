@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from monitor.judge import Judge
 from monitor.model import Alert, Post
 from monitor.policy.settings import GroupingConfig, Policy
 from monitor.rules import Rulebook, RuleConfig
 from monitor.store import Store
-from monitor.telemetry import Metrics
-from tests.make import NOON, life, origin, post
+from tests.make import NOON, judge, judged_by, post
 
 RULES = Rulebook([RuleConfig(id="casualties", to=("desk",), terms={"en": ("wounded", "killed")})])
 TITLE = "Servicemen were wounded at the border in the night, the ministry of defence says"
@@ -19,20 +17,11 @@ TEXT = "Four servicemen are known for sure to be wounded at the border. The mini
 
 async def told(store: Store, *posts: Post, together: bool = False) -> list[Alert]:
     """Let a source say these, one after the other or at once; return the alerts, the oldest first."""
-    judge = Judge(
-        store,
-        consumer="j",
-        rulebook=lambda: RULES,
-        origins=lambda: {"am-mod": origin()},
-        metrics=Metrics(),
-        life=life(),
-        policy=lambda: Policy(grouping=GroupingConfig()),
-    )
+    one = judge(store, RULES, policy=Policy(grouping=GroupingConfig()))
     await store.posts.admit("am-mod", [], NOON)
     for some in [posts] if together else [[one] for one in posts]:
         await store.posts.admit("am-mod", some, NOON)
-        while await store.posts.unjudged():
-            await judge.step()
+        await judged_by(one)
     return (await store.alerts.recent())[::-1]
 
 

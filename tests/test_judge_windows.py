@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -16,8 +15,8 @@ from monitor.rules import PlaceConfig, Rulebook, RuleConfig
 from monitor.rules.window import CountedConfig, WindowConfig, Windows
 from monitor.store import Store
 from monitor.store.connection import Connection
-from monitor.telemetry import Metrics
-from tests.make import NOON, life, origin, post
+from tests.make import NOON, judge, judged_by, origin, post
+from tests.wire import Wire
 
 SOURCES = {
     name: origin(name, party=name[:2].upper(), official=name != "paper")
@@ -45,15 +44,7 @@ RULES = Rulebook(
 
 
 def watching(store: Store, name: str = "judge-1", windows: Sequence[WindowConfig] = (SEVERAL,)) -> Judge:
-    return Judge(
-        store,
-        consumer=name,
-        rulebook=lambda: RULES,
-        origins=lambda: SOURCES,
-        metrics=Metrics(),
-        life=life(),
-        windows=lambda: Windows(windows, ["armenia"]),
-    )
+    return judge(store, RULES, SOURCES, name=name, windows=lambda: Windows(windows, ["armenia"]))
 
 
 async def say(store: Store, source: str, minute: float, text: str = "", **fields: Any) -> Post:
@@ -63,12 +54,6 @@ async def say(store: Store, source: str, minute: float, text: str = "", **fields
     said = post(fields.pop("name", minute), source=source, text=text, seen=seen, **fields)
     await store.posts.admit(source, [said], seen, backfill=True)
     return said
-
-
-async def judged_by(*judges: Judge) -> None:
-    """Let the judges go on until there is nothing more to judge."""
-    while await judges[0]._store.posts.unjudged():
-        await asyncio.gather(*(one.step() for one in judges))
 
 
 async def told_by_windows(store: Store) -> list[Alert]:
@@ -171,20 +156,8 @@ async def test_wherever_a_judge_dies_one_alert_is_raised(
 ) -> None:
     for source, minute in (("am-mod", 0), ("am-gov", 20), ("az-mod", 50)):
         await say(store, source, minute)
-    victim, sent = Store(server_url), 0
-    send = victim._connection._send
-
-    async def dies(sending: Any) -> Any:
-        nonlocal sent
-        sent += 1
-        if sent - 1 == step and not done:
-            raise SystemError
-        answer = await send(sending)
-        if sent - 1 == step:
-            raise SystemError
-        return answer
-
-    monkeypatch.setattr(victim._connection, "_send", dies)
+    victim = Store(server_url)
+    Wire(victim, monkeypatch, dies=step, done=done)
     with suppress(SystemError):
         await judged_by(watching(victim))
     await victim.close()
@@ -217,24 +190,13 @@ async def test_without_a_window_nothing_is_counted(server_url: str, store: Store
 async def test_a_batch_costs_one_round_trip_more_and_a_ring_a_few(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent, send = 0, store._connection._send
-
-    async def counting(sending: Any) -> Any:
-        nonlocal sent
-        sent += 1
-        return await send(sending)
+    wire = Wire(store, monkeypatch)
 
     async def cost(first: int, windows: Sequence[WindowConfig]) -> int:
-        nonlocal sent
         for minute in range(first, first + 40):
             await say(store, "am-mod", minute)
-        one = watching(store, windows=windows)
-        await one.step()
-        before = sent
-        await one.step()
-        return sent - before
+        return await wire.cost(watching(store, windows=windows))
 
-    monkeypatch.setattr(store._connection, "_send", counting)
     await cost(0, [SEVERAL])  # until now the server may not have known the scripts
     without = await cost(100, ())
     assert await cost(200, [SEVERAL]) == without + 1

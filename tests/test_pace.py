@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
 from monitor import pace
 from tests.make import NOON
@@ -38,6 +39,13 @@ def test_an_interval_or_a_cron_expression() -> None:
     assert pace.every("200ms") == 1.0
     with pytest.raises(ValueError, match="no cron expression"):
         pace.every("61 * * * *")
+
+
+@pytest.mark.parametrize("written", ["* * * *", "30s", "auto", "61 * * * *"])
+def test_where_only_a_cron_expression_will_do_no_interval_is_proposed(written: str) -> None:
+    with pytest.raises(ValidationError, match="is no cron expression") as told:
+        TypeAdapter(pace.Cron).validate_python(written)
+    assert "interval" not in str(told.value)
 
 
 def test_an_interval_gets_at_most_a_tenth_of_itself_added() -> None:

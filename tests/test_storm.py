@@ -11,7 +11,7 @@ from monitor.model import Batch, Post
 from monitor.policy.settings import GroupingConfig, Policy
 from monitor.rules import Rulebook, RuleConfig
 from monitor.store import Store
-from tests.make import NOON, judge, post
+from tests.make import NOON, judge, judged_by, post
 from tests.night import Night
 from tests.poll.ministry import Ministry, settings
 
@@ -36,8 +36,7 @@ async def test_all_are_stored_and_one_notice_and_one_digest_tell_of_them(
     for minutes in (0, 1):
         await poll.poll(settings(every=60), ministry, store, NOON + timedelta(minutes=minutes), ops=["duty"])
     one = judge(store, RULES, policy=policy)
-    while await store.posts.unjudged():
-        await one.step()
+    await judged_by(one)
     night = Night(store, policy, now=datetime.now(NOON.tzinfo))
     await night.work(steps=MANY)
     assert night.far.messages == []

@@ -21,10 +21,11 @@ from monitor import __version__, kinds, telemetry
 from monitor.app.couriers import Couriers
 from monitor.app.originals import Originals
 from monitor.app.polls import Polls
+from monitor.app.reload import Reload
 from monitor.app.watch import Watch
-from monitor.config import Settings, load
+from monitor.config import Settings
 from monitor.deliver import Courier, Escalation
-from monitor.errors import ConfigError, StoreUnavailable
+from monitor.errors import StoreUnavailable
 from monitor.fetch import Fetcher
 from monitor.judge import Judge
 from monitor.life import Life
@@ -32,6 +33,7 @@ from monitor.model import Origin
 from monitor.notifiers import Notifier, NotifierConfig
 from monitor.policy.settings import Policy
 from monitor.poll import Looks
+from monitor.rules import Rulebook
 from monitor.rules.window import Windows
 from monitor.schedule import Schedule
 from monitor.store import Store
@@ -68,7 +70,6 @@ class App:
         self.path = path
         self.parts = parts
         self._configured = configured
-        self._started_with = _lasting(settings)
         self.stopping = asyncio.Event()
         self.address: str | None = None
         self.metrics = Metrics()
@@ -92,7 +93,7 @@ class App:
             metrics=self.metrics,
         )
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._reloading: asyncio.Task[None] | None = None
+        self._reload = Reload(path, settings, self._take)
         self._couriers = Couriers(self._courier, self._part_ended)
 
     def _schedule(self) -> Schedule:
@@ -155,34 +156,15 @@ class App:
 
     def reload(self) -> asyncio.Task[None]:
         """Take over a changed configuration: a good one whole, a bad one not at all. One reload after another."""
-        self._reloading = asyncio.create_task(self._reload(self._reloading), name="reload")
-        return self._reloading
+        return self._reload.begin()
 
-    async def _reload(self, previous: asyncio.Task[None] | None) -> None:
-        if previous:
-            await asyncio.wait({previous})
-        telemetry.notify("RELOADING=1")
-        try:
-            # Fifty thousand sources are read in seconds, and meanwhile others must see that we live.
-            new = await asyncio.to_thread(load, self.path)
-            rulebook = new.rulebook()
-        except Exception as error:  # noqa: BLE001  # whatever is wrong with the new one, the old one goes on
-            mistakes = error.mistakes if isinstance(error, ConfigError) else [f"{type(error).__name__}: {error}"]
-            log.error("config.refused", mistakes=mistakes, then="the old one stays")  # noqa: TRY400  # no bug of ours
-            telemetry.notify("READY=1")
-            return
+    def _take(self, new: Settings, rulebook: Rulebook) -> None:
         self._configured(new)
-        if _lasting(new) != self._started_with:
-            log.warning(
-                "config.restart_needed", why="store, web, log, contact and originals take effect at the next start"
-            )
         self.settings, self.rulebook, self.origins, self.windows = new, rulebook, _origins(new), _windows(new)
         self.metrics.name(new.watched)
         self.schedule.replan()
         if "deliver" in self.parts:
             self._couriers.fit(new.channels)
-        log.info("config.reloaded", sources=len(new.watched), channels=len(new.channels), rules=len(new.active_rules))
-        telemetry.notify("READY=1")
 
     async def unready(self) -> list[str]:
         """Say in sentences what does not move; an empty list means ready."""
@@ -275,11 +257,6 @@ def notifier(settings: NotifierConfig, fetcher: Fetcher) -> Notifier:
     """Make the notifier of a channel."""
     made: Notifier = kinds.load("notifiers", settings.kind).Notifier(settings, fetcher.post)
     return made
-
-
-def _lasting(settings: Settings) -> tuple[object, ...]:
-    """Return the settings that are read at the start alone."""
-    return settings.store, settings.web, settings.log, settings.contact, settings.originals
 
 
 def _origins(settings: Settings) -> dict[str, Origin]:

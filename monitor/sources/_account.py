@@ -1,10 +1,34 @@
-"""What the kinds that follow one account share: it is looked up by its name once, then asked for by its id."""
+"""What the kinds that follow one account share: it is looked up by its name once, then asked for by its id.
+
+`Bearer`: where the token that was given for it goes, and where it does not.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import SecretStr
+
 from monitor.errors import Unreadable
+from monitor.fetch import Answer
 from monitor.model import Batch, Bookmark, changed, digest
 from monitor.sources import Fetch, Read, SourceConfig
+
+
+class Bearer:
+    """A `Fetch` that adds a token to what is asked of the addresses it is `meant` for, and to nothing else."""
+
+    def __init__(self, fetch: Fetch, token: SecretStr | None, meant: Callable[[str], bool]) -> None:
+        self.token = token
+        self._fetch = fetch
+        self._meant = meant
+
+    async def get(self, url: str, *, headers: Mapping[str, str] | None = None, **how: Any) -> Answer:
+        sent = dict(headers or {})
+        if self.token and self._meant(url):
+            sent["Authorization"] = f"Bearer {self.token.get_secret_value()}"
+        return await self._fetch.get(url, headers=sent, **how)
 
 
 def remembered(bookmark: Bookmark, settings: SourceConfig) -> str | None:

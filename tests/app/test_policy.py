@@ -10,7 +10,8 @@ from tests.app.test_app import NEWS, first_poll, rewritten, started
 from tests.daemon import World, world
 from tests.make import post, until
 
-MORE = post("more", title="Two killed", text="Two servicemen are known for sure to be killed.")
+# With a new figure it could not wait.
+MORE = post("more", title="Four killed", text="Four servicemen are known for sure to be killed.")
 
 
 async def deliveries(app: App, state: str) -> list[Delivery]:

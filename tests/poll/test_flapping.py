@@ -6,12 +6,10 @@ from datetime import timedelta
 import pytest
 
 from monitor import poll
-from monitor.judge import Judge
 from monitor.model import Batch, Entry, Post
 from monitor.rules import Rulebook, RuleConfig
 from monitor.store import Store
-from monitor.telemetry import Metrics
-from tests.make import NOON, life, origin, post
+from tests.make import NOON, judge, judged_by, post
 from tests.poll.ministry import Ministry, settings
 
 RULES = Rulebook([RuleConfig(id="casualties", to=("desk",), terms={"en": ("wounded", "killed")})])
@@ -20,21 +18,13 @@ SAID = "Four servicemen are known for sure to be wounded at the border."
 
 async def looked(store: Store, texts: Sequence[str], *, after: timedelta = timedelta(0)) -> list[poll.Polled]:
     """Poll a page once a minute, judge what came each time; its text is the next of these at every look."""
-    judge = Judge(
-        store,
-        consumer="j",
-        rulebook=lambda: RULES,
-        origins=lambda: {"am-mod": origin()},
-        metrics=Metrics(),
-        life=life(),
-    )
+    one = judge(store, RULES)
     polled = []
     for minute, text in enumerate(texts):
         page = Ministry(Batch(posts=(post("page", text=text),)))
         now = NOON + after + timedelta(minutes=minute)
         polled.append(await poll.poll(settings(backfill="alert"), page, store, now))
-        while await store.posts.unjudged():
-            await judge.step()
+        await judged_by(one)
     return polled
 
 

@@ -6,11 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from monitor.fetch import Fetcher
-from monitor.model import Batch, Bookmark, Reading, decode, encode
-from monitor.sources import bluesky
-from tests.servers import ALLOW_LOOPBACK, HttpServer, Reply, Request
-from tests.sources.mastodon_server import said
+from monitor.model import Batch
+from tests.servers import HttpServer, Reply, Request
+from tests.sources import follower
+from tests.sources.follower import said
 
 View = dict[str, Any]
 DID = "did:plc:ministry"
@@ -88,25 +87,12 @@ class AppView:
         return said({"feed": page, **more})
 
 
-class Follower:
-    """A source of the AppView, and its bookmark, which goes through its stored form."""
+class Follower(follower.Follower):
+    """Follows an account of the AppView."""
 
-    def __init__(self, server: AppView, name: str = "mod.example", **settings: object) -> None:
-        given = {"id": "mod", "kind": "bluesky", "url": f"https://bsky.app/profile/{name}", "api": server.server.url}
-        self.settings = bluesky.Config.model_validate({**given, "allow_private": ALLOW_LOOPBACK, **settings})
-        self.server = server
-        self.bookmark: Bookmark | None = None
-
-        async def read(body: bytes, headers: Any, url: str) -> Reading:
-            return bluesky.read(body, headers, url, self.settings)
-
-        self.source = bluesky.Source(self.settings, Fetcher(user_agent="test-monitor/1.0"), read)
-
-    async def poll(self) -> Batch:
-        self.server.server.requests.clear()
-        batch = await self.source.poll(self.bookmark)
-        self.bookmark = decode(encode(batch.bookmark), Bookmark)
-        return batch
+    def __init__(self, view: AppView, name: str = "mod.example", **settings: object) -> None:
+        given = {"url": f"https://bsky.app/profile/{name}", "api": view.server.url}
+        super().__init__(view.server, "bluesky", {**given, **settings})
 
 
 def texts(batch: Batch) -> list[str]:

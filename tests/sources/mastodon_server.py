@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from monitor.fetch import Fetcher
-from monitor.model import Batch, Bookmark, Reading, decode, encode
-from monitor.sources import mastodon
-from tests.servers import ALLOW_LOOPBACK, HttpServer, Reply, Request
+from monitor.model import Batch
+from tests.servers import HttpServer, Reply, Request
+from tests.sources import follower
+from tests.sources.follower import said
 
 Status = dict[str, Any]
 FIRST = datetime(2026, 11, 22, 6, tzinfo=UTC)
@@ -104,30 +103,11 @@ class Instance:
         return said(shown[-limit:][::-1], headers={"ETag": self.tag} if self.tag else {})
 
 
-def said(value: object, code: int = 200, headers: dict[str, str] | None = None) -> Reply:
-    known = {"Content-Type": "application/json; charset=utf-8", **(headers or {})}
-    return Reply(code, json.dumps(value, ensure_ascii=False).encode(), known)
-
-
-class Follower:
-    """A source of the instance, and its bookmark, which goes through its stored form."""
+class Follower(follower.Follower):
+    """Follows the account of the instance."""
 
     def __init__(self, instance: Instance, **settings: object) -> None:
-        given = {"id": "mod", "kind": "mastodon", "url": f"{instance.server.url}/@mod", "allow_private": ALLOW_LOOPBACK}
-        self.settings = mastodon.Config.model_validate({**given, **settings})
-        self.instance = instance
-        self.bookmark: Bookmark | None = None
-
-        async def read(body: bytes, headers: Any, url: str) -> Reading:
-            return mastodon.read(body, headers, url, self.settings)
-
-        self.source = mastodon.Source(self.settings, Fetcher(user_agent="test-monitor/1.0"), read)
-
-    async def poll(self) -> Batch:
-        self.instance.server.requests.clear()
-        batch = await self.source.poll(self.bookmark)
-        self.bookmark = decode(encode(batch.bookmark), Bookmark)
-        return batch
+        super().__init__(instance.server, "mastodon", {"url": f"{instance.server.url}/@mod", **settings})
 
 
 def numbers(batch: Batch) -> list[int]:

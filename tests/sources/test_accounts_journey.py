@@ -39,7 +39,7 @@ async def test_what_an_account_says_becomes_an_alert_once_and_its_token_is_told_
             await until(lambda: "Seven were wounded" in "".join(daemon.out) and "Four were" in "".join(daemon.out))
 
             assert await daemon.end(signal.SIGTERM) == 0
-    told = "\n".join([*daemon.out, *daemon.told, *map(str, daemon.log)])
+    told = daemon.all_told
     assert "long ago" not in told
     assert "those days" not in told
     assert "tok-of-the-account" not in told

@@ -8,7 +8,8 @@ from pathlib import Path
 from tests.daemon import running
 from tests.make import until
 from tests.servers import http_server
-from tests.sources.vk_server import TOKEN, Api, failure, item, said
+from tests.sources.follower import said
+from tests.sources.vk_server import TOKEN, Api, failure, item
 
 CONFIG = """
 store: {{url: embedded, dir: {folder}/data}}
@@ -38,7 +39,7 @@ async def test_what_a_wall_says_becomes_an_alert_and_its_token_is_told_nobody(tm
             await until(lambda: "Минобороны: есть раненые." in "".join(daemon.out))
 
             assert await daemon.end(signal.SIGTERM) == 0
-    told = "\n".join([*daemon.out, *daemon.told, *map(str, daemon.log)])
+    told = daemon.all_told
     assert "давних дней" not in told
     assert "does not take the token" in told
     assert TOKEN not in told

@@ -11,7 +11,8 @@ from monitor.errors import Unreachable, Unreadable
 from monitor.store import Store
 from tests.make import NOON
 from tests.servers import HttpServer, Reply
-from tests.sources.vk_server import OWNER, Api, Follower, failure, item, numbers, said
+from tests.sources.follower import said
+from tests.sources.vk_server import OWNER, Api, Follower, failure, item, numbers
 
 
 @pytest.fixture

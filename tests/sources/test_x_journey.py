@@ -35,6 +35,6 @@ async def test_what_an_account_says_becomes_an_alert_once_and_its_token_is_told_
             await until(lambda: "Four were <wounded>" in "".join(daemon.out))
 
             assert await daemon.end(signal.SIGTERM) == 0
-    told = "\n".join([*daemon.out, *daemon.told, *map(str, daemon.log)])
+    told = daemon.all_told
     assert "long ago" not in told
     assert Api.token not in told

@@ -12,7 +12,8 @@ from monitor.errors import MonitorError, Unauthorized, Unreachable, Unreadable
 from monitor.store import Store
 from tests.make import NOON
 from tests.servers import HttpServer, Reply, http_server
-from tests.sources.x_server import Api, Follower, error, numbers, said, tweet, tweet_id, user
+from tests.sources.follower import said
+from tests.sources.x_server import Api, Follower, error, numbers, tweet, tweet_id, user
 
 
 @pytest.fixture

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from monitor.fetch import Fetcher
-from monitor.model import Batch, Bookmark, Reading, decode, encode
-from monitor.sources import vk
-from tests.servers import ALLOW_LOOPBACK, HttpServer, Reply, Request
+from monitor.model import Batch
+from tests.servers import HttpServer, Reply, Request
+from tests.sources import follower
+from tests.sources.follower import said
 
 Item = dict[str, Any]
 OWNER = -1001
@@ -46,11 +45,6 @@ def answer(items: Sequence[object], *, count: int | None = None, name: str = "mo
 def failure(code: int, words: str = "what VK says of it") -> Item:
     given = [{"key": "method", "value": "wall.get"}, {"key": "v", "value": "5.199"}]
     return {"error": {"error_code": code, "error_msg": words, "request_params": given}}
-
-
-def said(value: object, code: int = 200, headers: dict[str, str] | None = None) -> Reply:
-    known = {"Content-Type": "application/json; charset=utf-8", **(headers or {})}
-    return Reply(code, json.dumps(value, ensure_ascii=False).encode(), known)
 
 
 class Api:
@@ -112,25 +106,12 @@ def _query(request: Request) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(request.path).query).items()}
 
 
-class Follower:
-    """A source of the API, and its bookmark, which goes through its stored form."""
+class Follower(follower.Follower):
+    """Follows the wall of a page."""
 
     def __init__(self, api: Api, page: str = "mod", **settings: object) -> None:
-        given = {"id": "mod", "kind": "vk", "url": f"https://vk.com/{page}", "api": api.server.url, "token": TOKEN}
-        self.settings = vk.Config.model_validate({**given, "allow_private": ALLOW_LOOPBACK, **settings})
-        self.api = api
-        self.bookmark: Bookmark | None = None
-
-        async def read(body: bytes, headers: Any, url: str) -> Reading:
-            return vk.read(body, headers, url, self.settings)
-
-        self.source = vk.Source(self.settings, Fetcher(user_agent="test-monitor/1.0"), read)
-
-    async def poll(self) -> Batch:
-        self.api.server.requests.clear()
-        batch = await self.source.poll(self.bookmark)
-        self.bookmark = decode(encode(batch.bookmark), Bookmark)
-        return batch
+        given = {"url": f"https://vk.com/{page}", "api": api.server.url, "token": TOKEN}
+        super().__init__(api.server, "vk", {**given, **settings})
 
 
 def numbers(batch: Batch) -> list[int]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from monitor.fetch import Fetcher
-from monitor.model import Batch, Bookmark, Reading, decode, encode
-from monitor.sources import x
+from monitor.model import Batch
 from monitor.sources.x.posts import id_at
-from tests.servers import ALLOW_LOOPBACK, HttpServer, Reply, Request
+from tests.servers import HttpServer, Reply, Request
+from tests.sources import follower
+from tests.sources.follower import said
 
 Said = dict[str, Any]
 FIRST = datetime(2026, 11, 22, 6, tzinfo=UTC)
@@ -123,32 +122,12 @@ def _short(value: str) -> str:
     return f"{'t' * (value[0] == 't')}#{minutes:g}"
 
 
-def said(value: object, code: int = 200, headers: dict[str, str] | None = None) -> Reply:
-    known = {"Content-Type": "application/json; charset=utf-8", **(headers or {})}
-    return Reply(code, json.dumps(value, ensure_ascii=False).encode(), known)
-
-
-class Follower:
-    """A source of the API, the hour on the wall, and its bookmark, which goes through its stored form."""
+class Follower(follower.Follower):
+    """Follows the account of the API."""
 
     def __init__(self, api: Api, **settings: object) -> None:
-        given = {"id": "mod", "url": "https://x.com/mod", "token": api.token, "api": api.server.url}
-        self.settings = x.Config.model_validate({**given, "allow_private": ALLOW_LOOPBACK, **settings})
-        self.api = api
-        self.bookmark: Bookmark | None = None
-        self.hour = datetime(2026, 11, 23, 8, tzinfo=UTC)
-
-        async def read(body: bytes, headers: Any, url: str) -> Reading:
-            return x.read(body, headers, url, self.settings)
-
-        self.source = x.Source(self.settings, Fetcher(user_agent="test-monitor/1.0"), read)
-        self.source.now = lambda: self.hour
-
-    async def poll(self) -> Batch:
-        self.api.server.requests.clear()
-        batch = await self.source.poll(self.bookmark)
-        self.bookmark = decode(encode(batch.bookmark), Bookmark)
-        return batch
+        given = {"url": "https://x.com/mod", "token": api.token, "api": api.server.url}
+        super().__init__(api.server, "x", {**given, **settings})
 
 
 def numbers(batch: Batch) -> list[int]:

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import quote, urlencode, urlsplit
 
 from pydantic import SecretStr, field_validator
 
 from monitor.errors import MonitorError, Rejected, Unauthorized, Unreachable
-from monitor.fetch import AllowPrivate, Answer
+from monitor.fetch import Answer
 from monitor.model import Batch, Bookmark, Post, changed
 from monitor.sources import Document, Fetch, Read, SourceConfig, _account
 from monitor.sources.mastodon.statuses import order, read
@@ -84,7 +83,7 @@ class Source:
     def __init__(self, settings: Config, fetch: Fetch, read: Read) -> None:
         self.settings = settings
         self.read = read
-        self.fetch = _Bearer(settings, fetch)
+        self.fetch = _Server(settings, fetch)
 
     async def poll(self, bookmark: Bookmark | None) -> Batch:
         """See `monitor.sources.Source.poll`. An account that is gone is looked up again under its name."""
@@ -166,28 +165,17 @@ class Source:
         return found, f"after a long silence {len(found)} pages of posts were read; the next polls bring the others"
 
 
-class _Bearer:
-    """Adds the token to what is asked of the account's own server, and to nothing else."""
+class _Server(_account.Bearer):
+    """Asks with the token, if there is one, which goes to the account's own server alone."""
 
     def __init__(self, settings: Config, fetch: Fetch) -> None:
-        self._settings = settings
-        self._fetch = fetch
+        super().__init__(fetch, settings.token, lambda url: _origin(url) == _origin(settings.url))
 
-    async def get(
-        self,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        allow_private: AllowPrivate = (),
-        robots: bool = False,
-    ) -> Answer:
-        token, sent = self._settings.token, dict(headers or {})
-        if token and _origin(url) == _origin(self._settings.url):
-            sent["Authorization"] = f"Bearer {token.get_secret_value()}"
+    async def get(self, url: str, **how: Any) -> Answer:
         try:
-            return await self._fetch.get(url, headers=sent, allow_private=allow_private, robots=robots)
+            return await super().get(url, **how)
         except Unauthorized as error:
-            if token or error.status != 401:
+            if self.token or error.status != 401:
                 raise
             why = "shows posts only to those who are logged in (401): give the token of an account there"
             raise Unauthorized(f"{urlsplit(url).hostname} {why}", status=401) from None

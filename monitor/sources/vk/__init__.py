@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlencode, urlsplit
 
 from pydantic import SecretStr, field_validator
 
 from monitor.errors import MonitorError, Unauthorized, Unreachable
-from monitor.fetch import AllowPrivate, Answer, HttpUrl
+from monitor.fetch import Answer, HttpUrl
 from monitor.model import Batch, Bookmark, changed
 from monitor.sources import Document, Fetch, Read, SourceConfig, _account
 from monitor.sources.vk import refusal
@@ -161,27 +160,16 @@ class Source:
         return found, "", False
 
 
-class _Api:
-    """Adds the token to what is asked of the API, and to nothing else; raises an error that came with HTTP's 200."""
+class _Api(_account.Bearer):
+    """Asks nobody without a token, which goes to the API alone; raises an error that came with HTTP's 200."""
 
     def __init__(self, settings: Config, fetch: Fetch) -> None:
-        self._settings = settings
-        self._fetch = fetch
+        super().__init__(fetch, settings.token, lambda url: url.startswith(settings.methods))
 
-    async def get(
-        self,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        allow_private: AllowPrivate = (),
-        robots: bool = False,
-    ) -> Answer:
-        token, sent = self._settings.token, dict(headers or {})
-        if not token or not token.get_secret_value():
+    async def get(self, url: str, **how: Any) -> Answer:
+        if not self.token:
             raise Unauthorized(_NOT_ASKED)
-        if url.startswith(self._settings.methods):
-            sent["Authorization"] = f"Bearer {token.get_secret_value()}"
-        answer = await self._fetch.get(url, headers=sent, allow_private=allow_private, robots=robots)
+        answer = await super().get(url, **how)
         if error := refusal.told(answer.body):
             raise error
         return answer

@@ -1,0 +1,40 @@
+"""What a store sends to its server: counted, and cut where a process is to die."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from monitor.judge import Judge
+from monitor.store import Store
+
+
+class Wire:
+    """What goes over a store's connection from now on; `sent`: how often.
+
+    With the one of the number `dies` (from 0) its process dies: before it is sent, or once it is done.
+    """
+
+    def __init__(self, store: Store, patch: pytest.MonkeyPatch, *, dies: int | None = None, done: bool = False) -> None:
+        self.sent = 0
+        self._dies, self._done = dies, done
+        self._send = store._connection._send
+        patch.setattr(store._connection, "_send", self)
+
+    async def cost(self, judge: Judge) -> int:
+        """Return how often a judge's second step sends; the first asks what is unfinished."""
+        await judge.step()
+        before = self.sent
+        await judge.step()
+        return self.sent - before
+
+    async def __call__(self, sending: Any) -> Any:
+        dying = self.sent == self._dies
+        self.sent += 1
+        if dying and not self._done:
+            raise SystemError
+        answer = await self._send(sending)
+        if dying:
+            raise SystemError
+        return answer
