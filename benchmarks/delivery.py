@@ -25,6 +25,7 @@ from monitor.store.embedded import EmbeddedServer, url
 from monitor.telemetry import Metrics
 
 _BATCH = 20  # posts of one poll
+_FIRST = 1_000  # number of a report: no smaller figure, which the words might say too, so that no post copies another
 _WORDS = "Two servicemen were wounded near the border when a position came under fire, the ministry says. " * 4
 
 
@@ -105,7 +106,7 @@ def _post(number: int) -> Post:
         kind="rss",
         native_id=native_id,
         title=f"Statement {number}",
-        text=f"Report {number}. {_WORDS}",
+        text=f"Report {_FIRST + number}. {_WORDS}",
         permalink=native_id,
         published=datetime.now(UTC),
         seen=datetime.now(UTC),

@@ -81,7 +81,8 @@ async def _passes(size: int, posts: int) -> list[list[float]]:
         await daemon.polled([_SOURCE], await daemon.make_due([_SOURCE]))  # the first poll alerts nobody
         await daemon.judged()
         found = [[await _one(place, daemon) for _ in range(posts)] for _ in range(_PASSES)]
-        if complaints := daemon.complaints():
+        gaps = ("source.gap",) if size == 1 else ()  # whose only post is new may have missed others
+        if complaints := daemon.complaints(*gaps):
             raise Failed(f"the daemon complained: {complaints[0]}")
     return found
 

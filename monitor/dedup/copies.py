@@ -25,6 +25,7 @@ _ALIKE = 0.45  # of the words of two sentences, for them to be a pair
 _KNOWN = 0.6  # of the words of a lead are those of the text that it leads to
 _MOST_CHANGED = 0.5  # of all words that say something
 _ANCHORS, _SPOTS = 3, 5  # figures and names that stand, and words that were changed, where it was retold
+_LABEL = 4  # words of a line that is no more than a label
 _SLIPS = 20  # words in which a slip is looked for
 
 
@@ -45,6 +46,8 @@ def copy_of(first: Post, later: Post) -> Copied | None:
     (title, one), (other_title, other) = laid_out(first, capitals(later)), laid_out(later, capitals(first))
     lengths = (sum(len(phrase.words) for phrase in said) for said in (one, other))
     if not all(_FEWEST <= length <= _LONGEST for length in lengths) or max(len(one), len(other)) > _MOST:
+        return None
+    if not _one_number(one, other):
         return None
     pairs = _paired(one, other)
     if not pairs or not all(_one_saying(one[i], other[j]) for i, j in pairs):
@@ -122,6 +125,22 @@ def _same_names(one: Sequence[str], other: Sequence[str]) -> bool:
     return all(a is not None and b is not None and one_name(a, b) for a, b in zip_longest(one, other))
 
 
+def _one_number(one: Sequence[Phrase], other: Sequence[Phrase]) -> bool:
+    """Say whether two texts do not count themselves apart: `Report 1` and `Report 2` are two reports in the same words.
+
+    A number in a line of a few words is a label, whatever else the texts may count as many of.
+    """
+    labels = [
+        {figure for phrase in said if len(phrase.words) <= _LABEL for figure in _figures(phrase)}
+        for said in (one, other)
+    ]  # fmt: skip
+    return not all(labels) or labels[0] == labels[1]
+
+
+def _figures(phrase: Phrase) -> list[str]:
+    return [state for state in phrase.states if state[-1].isdigit()]
+
+
 def _only_beside(added: Sequence[Phrase], said: Sequence[Phrase], days: frozenset[str], *, both: bool) -> bool:
     """Say whether what the later text has beside the first carries nothing new: a lead, a date line, who told whom.
 
@@ -147,6 +166,7 @@ def _titles_agree(one: tuple[Phrase | None, Sequence[Phrase]], other: tuple[Phra
     if len(titles) == 2:  # both
         a, b = titles
         same = a.parties == b.parties and _same_names(a.names, b.names) and not _unlike(a.plain, b.plain)
+        same = same and _figures(a) == _figures(b)
         if a.words != b.words and _likeness(a, b) >= _ALIKE and not same:
             return False
         known |= frozenset(_carried(a)) & frozenset(_carried(b))

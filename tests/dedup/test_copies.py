@@ -102,3 +102,13 @@ def test_many_words_that_are_nearly_others_cost_no_more_than_their_number() -> N
 
     assert copy_of(said(one), said(longer, "agency")) is None
     assert copy_of(said(f"{longer} " * 6), said(f"{longer} " * 6, "agency")) is None
+
+
+@pytest.mark.parametrize(("first", "second"), [(1, 2), (2, 1), (5, 2), (11, 12)])
+def test_reports_that_count_themselves_apart_are_two_though_a_number_stands_in_both(first: int, second: int) -> None:
+    words = "Two servicemen were wounded near the border when a position came under fire, the ministry says. " * 4
+    one, other = (
+        said(f"Report {number}. {words}", hours=number / 60, title=f"Statement {number}") for number in (first, second)
+    )
+
+    assert copy_of(one, other) is None
