@@ -18,7 +18,7 @@ POLICY = GroupingConfig(within=4 * 3600)  # as in config/monitor.yaml, on the cl
 CHANNELS = ("console", "desk", "duty")
 _HERE = ["127.0.0.1"]
 _LOOK = 1.0  # seconds between two looks at a feed, however fast the day runs
-_AWAY = 5.0  # seconds that a killed daemon needs to come back
+_AWAY = 15.0  # seconds that a killed daemon needs to come back, on a busy machine
 _PARTIES = {"am": ("AM", "Asia/Yerevan"), "az": ("AZ", "Asia/Baku"), "agency": (None, "Asia/Yerevan")}
 
 

@@ -181,8 +181,12 @@ def _grouped(
 
 
 def _in_thread(delivery: Delivery, thread: Thread, queued: datetime, interval: timedelta, now: datetime) -> datetime:
-    """Return when a thread goes on. One that is told of often puts nothing off for longer than twice its interval."""
-    due, longest = thread.last + interval, queued + 2 * interval
+    """Return when a thread goes on. One that is told of often puts nothing off for longer than twice its interval.
+
+    What has been held for this thread before waits for one interval, whatever was told in it meanwhile.
+    """
+    held = delivery.bundle is not None and delivery.bundle.startswith("incident:")
+    due, longest = thread.last + interval, queued + (1 if held else 2) * interval
     return _settled(delivery, longest, now) if longest <= now < due else min(due, longest)
 
 

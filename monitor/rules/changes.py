@@ -6,8 +6,8 @@ Commas and wording are not, nor what changes on a page by itself: counters, stam
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
-from itertools import pairwise
 
 from monitor import dedup
 from monitor.dedup.numerals import VALUES
@@ -15,6 +15,7 @@ from monitor.model import Match, Post, Verdict
 from monitor.rules.fold import words
 
 _most_named = 4
+_most_figures = 200  # of one post: a table of thousands tells nobody what is new
 _ending = re.compile(r"[.!?։…]+(?=\s)|\n")
 _clock = re.compile(r"(?<!\d)\d{1,2}[:։]\d{2}(?!\d)")
 _figure = re.compile(r"\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+(?!\d)|\d+")
@@ -37,12 +38,15 @@ def numbers(text: str) -> frozenset[str]:
 def figures(post: Post, matches: Iterable[Match]) -> tuple[str, ...]:
     """Return the numbers of the sentences in which a term stands, each once, in their order."""
     found: dict[str, None] = {}
-    places = [(one.field, one.start) for one in matches]
+    spots = {(one.field, one.start) for one in matches}
     for field, text in (("title", post.title), ("text", post.text)):
         ends = [0, *(end.end() for end in _ending.finditer(text)), len(text)]
-        for start, end in pairwise(ends):
-            if any(name == field and start <= place < end for name, place in places):
-                found |= dict.fromkeys(sorted(numbers(text[start:end]), key=lambda figure: (len(figure), figure)))
+        spoken = {bisect_right(ends, place) for name, place in spots if name == field}
+        for number in sorted(spoken):
+            said = text[ends[number - 1] : ends[number] if number < len(ends) else None]
+            found.update(dict.fromkeys(sorted(numbers(said), key=lambda figure: (len(figure), figure))))
+            if len(found) > _most_figures:
+                return tuple(found)
     return tuple(found)
 
 

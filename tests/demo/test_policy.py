@@ -51,6 +51,6 @@ def test_the_demos_hours_are_short_but_no_shorter_than_a_look_at_the_feeds(tmp_p
     grouping = load(write(tmp_path, clock, base="http://127.0.0.1:1", mail=25, web=0, colour=False)).grouping
 
     assert grouping
-    assert grouping.within == pytest.approx(clock.ours(POLICY.within) + 5)
+    assert grouping.within == pytest.approx(clock.ours(POLICY.within) + 15)
     assert grouping.interval == max(1.0, clock.ours(POLICY.interval))
     assert (grouping.wait, grouping.repeat) == (0, 0)
