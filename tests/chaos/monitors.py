@@ -32,7 +32,8 @@ def write_config(
     desk, duty, archive = (far.ports[name, channel] for channel in CHANNELS)
     wait = far.patience
     sources = "".join(
-        f"  - {{id: {feed}, kind: rss, url: '{news.url(feed)}', every: {every}, storm: 10000, allow_private: [127.0.0.1]}}\n"
+        f"  - {{id: {feed}, kind: rss, url: '{news.url(feed)}', every: {every}, storm: 10000, "
+        "allow_private: [127.0.0.1]}\n"
         for feed in news.feeds
     )
     path = folder / f"{name}.yaml"
