@@ -18,6 +18,11 @@ A message never contains a secret, and names a place: a source, a channel, a fil
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+_MOST_NAMED = 12  # as many as fit into a sentence
+
 
 class MonitorError(Exception):
     """Base of all errors that are ours. `kind` is the stable word for logs and metrics."""
@@ -104,3 +109,11 @@ class Unauthorized(MonitorError):
     def __init__(self, message: str, *, status: int | None = None) -> None:
         super().__init__(message)
         self.status = status
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return how a sentence on a wrong name ends: `; did you mean 'x'?` or, where none is near, the names there are."""
+    known = sorted(names)
+    if close := get_close_matches(name, known, n=1):
+        return f"; did you mean {close[0]!r}?"
+    return f"; there are: {', '.join(known)}" if 0 < len(known) <= _MOST_NAMED else ""

@@ -42,3 +42,10 @@ async def dead_store() -> AsyncIterator[Store]:
     store = Store("redis://127.0.0.1:1/0")
     yield store
     await store.close()
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have couriers wait for nothing: the clock is turned by the test."""
+    monkeypatch.setattr("monitor.deliver.courier._BLOCK", 0)
+    monkeypatch.setattr("monitor.deliver.courier.rest", lambda *_: 0.0)

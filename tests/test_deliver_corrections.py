@@ -13,13 +13,9 @@ from monitor.store import Store
 from tests.make import NOON
 from tests.night import Night, said
 
+pytestmark = pytest.mark.usefixtures("at_once")
+
 NIGHT = [{"from": "12:10", "to": "18:00"}]
-
-
-@pytest.fixture(autouse=True)
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("monitor.deliver.courier._BLOCK", 0)
-    monkeypatch.setattr("monitor.deliver.courier.rest", lambda *_: 0.0)
 
 
 def revised(first: Alert, severity: str = "medium") -> Alert:

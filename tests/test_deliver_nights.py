@@ -121,12 +121,6 @@ class Dice:
         return tried
 
 
-@pytest.fixture
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("monitor.deliver.courier._BLOCK", 0)
-    monkeypatch.setattr("monitor.deliver.courier.rest", lambda *_: 0.0)
-
-
 @pytest.mark.usefixtures("at_once")
 @pytest.mark.parametrize("seed", range(6))
 async def test_every_alert_is_told_once_or_silenced(

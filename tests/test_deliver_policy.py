@@ -20,13 +20,6 @@ from tests.night import Killed, Night, said
 pytestmark = pytest.mark.usefixtures("at_once")
 
 
-@pytest.fixture
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait for nothing: the clock is turned by the test."""
-    monkeypatch.setattr("monitor.deliver.courier._BLOCK", 0)
-    monkeypatch.setattr("monitor.deliver.courier.rest", lambda *_: 0.0)
-
-
 def once(trouble: BaseException, when: str = "before") -> Callable[[str], None]:
     """Have one send end in trouble."""
     left = [trouble]

@@ -10,6 +10,7 @@ from monitor.store import Store
 from monitor.store.connection import Connection
 from tests.make import judged_by, origin
 from tests.test_judge_places import say, told, watching
+from tests.wire import Wire
 
 SOURCES = {
     "am-mod": origin("am-mod", name="Ministry", official=True),
@@ -125,3 +126,16 @@ async def test_a_judge_that_dies_before_the_end_finds_the_same_copy_again(
     raw = Connection(server_url)
     assert int(await raw.call("GET", "m:{00}:compared")) == 2
     await raw.close()
+
+
+async def test_a_batch_of_copies_costs_two_round_trips_more(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    wire = Wire(store, monkeypatch)
+
+    async def cost(source: str, first: int) -> int:
+        for minute in range(first, first + 20):
+            await say(store, source, minute, f"{FIRE} It is report number {minute} of this year.")
+        return await wire.cost(watching(store, sources=SOURCES))
+
+    await cost("paper", 0)  # until now the server may not have known the scripts
+    strangers = await cost("agency", 100)
+    assert await cost("paper", 100) <= strangers + 2

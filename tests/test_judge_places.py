@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -15,7 +14,7 @@ from monitor.rules import Rulebook, RuleConfig
 from monitor.store import Store
 from monitor.store.connection import Connection
 from tests.make import NOON, judge, judged_by, origin, post
-from tests.wire import Wire
+from tests.wire import Wire, judged_until_dead
 
 RULES = Rulebook([
     RuleConfig(id="casualties", severity="high", to=("desk", "duty"), terms={"en": ("wounded", "killed")}),
@@ -150,17 +149,13 @@ async def test_a_typing_error_put_right_in_one_place_does_not_ring_in_the_next(s
 
 
 @pytest.mark.parametrize("done", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("step", range(12))
+@pytest.mark.parametrize("step", range(34))
 async def test_wherever_a_judge_dies_each_statement_alerts_once(
     server_url: str, store: Store, monkeypatch: pytest.MonkeyPatch, step: int, done: bool
 ) -> None:
     for minute, source, text in ((0, "telegram", TELEGRAM), (3, "site", WOUNDED), (5, "x", X)):
         await say(store, source, minute, text)
-    victim = Store(server_url)
-    Wire(victim, monkeypatch, dies=step, done=done)
-    with suppress(SystemError):
-        await judged_by(watching(victim))
-    await victim.close()
+    await judged_until_dead(server_url, monkeypatch, watching, step=step, done=done)
     await judged_by(watching(store))
 
     assert await told(store) == ["telegram"]

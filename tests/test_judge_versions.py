@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from monitor.model import Alert, Post
 from monitor.policy.settings import GroupingConfig, Policy
 from monitor.rules import Rulebook, RuleConfig
@@ -82,3 +84,17 @@ async def test_a_change_is_compared_with_the_last_version_that_mattered_also_in_
     assert [alert.change.summary for alert in alerts if alert.change] == [
         "Four servicemen → Seven servicemen", "Seven servicemen → Four servicemen"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("what", ["marks", "bands", "continued", "elsewhere", "near", "change", "translation_marks"])
+async def test_a_mistake_while_texts_are_compared_stops_no_alert(
+    store: Store, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a mistake of ours")
+
+    monkeypatch.setattr(f"monitor.dedup.{what}", broken)
+    text = f"{TEXT} One of them was killed later."
+    alerts = await told(store, FIRST, said("second", 60, title=f"UPDATE 1-{TITLE}", text=text))
+
+    assert len(alerts) == 2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +15,7 @@ from monitor.rules.window import CountedConfig, WindowConfig, Windows
 from monitor.store import Store
 from monitor.store.connection import Connection
 from tests.make import NOON, judge, judged_by, origin, post
-from tests.wire import Wire
+from tests.wire import Wire, judged_until_dead
 
 SOURCES = {
     name: origin(name, party=name[:2].upper(), official=name != "paper")
@@ -156,11 +155,7 @@ async def test_wherever_a_judge_dies_one_alert_is_raised(
 ) -> None:
     for source, minute in (("am-mod", 0), ("am-gov", 20), ("az-mod", 50)):
         await say(store, source, minute)
-    victim = Store(server_url)
-    Wire(victim, monkeypatch, dies=step, done=done)
-    with suppress(SystemError):
-        await judged_by(watching(victim))
-    await victim.close()
+    await judged_until_dead(server_url, monkeypatch, watching, step=step, done=done)
     await judged_by(watching(store))
 
     assert len(await told_by_windows(store)) == 1

@@ -13,7 +13,7 @@ from monitor.rules import Rulebook, RuleConfig
 from monitor.store import Store
 from tests.make import NOON, judge, judged_by, post
 from tests.night import Night
-from tests.poll.ministry import Ministry, settings
+from tests.poll.ministry import Ministry, settings, waiting
 
 MANY = 500
 RULES = Rulebook([RuleConfig(id="border", to=("desk",), terms={"en": ("border",)})])
@@ -48,5 +48,4 @@ async def test_all_are_stored_and_one_notice_and_one_digest_tell_of_them(
     ((_, digest),) = night.far.messages
     assert digest.post.title.startswith("500 statements at once by am-mod")
     assert len(night.far.told) == MANY
-    notices = [await store.alerts.get(letter.alert) for letter in await store.outbox.listed("duty", "waiting")]
-    assert [notice.notice for notice in notices if notice] == ["storm"]
+    assert [notice.notice for notice in await waiting(store)] == ["storm"]

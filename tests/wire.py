@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from monitor.judge import Judge
 from monitor.store import Store
+from tests.make import judged_by
 
 
 class Wire:
@@ -38,3 +41,14 @@ class Wire:
         if dying:
             raise SystemError
         return answer
+
+
+async def judged_until_dead(
+    server_url: str, patch: pytest.MonkeyPatch, watching: Callable[[Store], Judge], *, step: int, done: bool
+) -> None:
+    """Let a judge of its own store go on until it dies: see `Wire`."""
+    victim = Store(server_url)
+    Wire(victim, patch, dies=step, done=done)
+    with suppress(SystemError):
+        await judged_by(watching(victim))
+    await victim.close()

@@ -70,6 +70,7 @@ class App:
         self.path = path
         self.parts = parts
         self._configured = configured
+        self._web = settings.web  # that of the page, which is served as it was at the start, also after a reload
         self.stopping = asyncio.Event()
         self.address: str | None = None
         self.metrics = Metrics()
@@ -236,7 +237,7 @@ class App:
         )
 
     def _acknowledge(self, incident: str) -> str | None:
-        web = self.settings.web
+        web = self._web
         return acknowledge_link(web.url, web.token.get_secret_value() if web.token else None, incident)
 
     def _policy(self) -> Policy:

@@ -40,11 +40,14 @@ class Reload:
         await self._once()
         telemetry.notify("READY=1")
 
+    def _read(self) -> tuple[Settings, Rulebook]:
+        new = load(self._path)
+        return new, new.rulebook()
+
     async def _once(self) -> None:
         try:
-            # Fifty thousand sources are read in seconds, and meanwhile others must see that we live.
-            new = await asyncio.to_thread(load, self._path)
-            rulebook = new.rulebook()
+            # Fifty thousand sources are read in seconds, and so are rules; meanwhile others must see that we live.
+            new, rulebook = await asyncio.to_thread(self._read)
         except Exception as error:  # noqa: BLE001  # whatever is wrong with the new one, the old one goes on
             mistakes = error.mistakes if isinstance(error, ConfigError) else [f"{type(error).__name__}: {error}"]
             log.error("config.refused", mistakes=mistakes, then="the old one stays")  # noqa: TRY400  # no bug of ours

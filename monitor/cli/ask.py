@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli.common import (
+    REFUSED,
     clock,
     config_option,
     configuration,
     count_option,
     done,
     fail,
+    heading,
     json_option,
     pick,
     refuse,
     store_of,
-    title,
 )
 from monitor.errors import ConfigError
 
@@ -44,7 +45,7 @@ def check(config: Path, *, as_json: bool) -> None:
     except ConfigError as error:
         if as_json:
             click.echo(json.dumps({"ok": False, "mistakes": error.mistakes}, ensure_ascii=False))
-            raise SystemExit(2) from None
+            raise SystemExit(REFUSED) from None
         refuse(error)
     watched, off = len(settings.watched), len(settings.sources) - len(settings.watched)
     used = told(settings).union(settings.ops.to)
@@ -182,7 +183,7 @@ def _show(entry: Entry, *, as_json: bool) -> None:
     version = f" (version {post.revision})" if post.revision > 1 else ""
     gone = f" ({_whereabouts(entry.deletion)})" if entry.deletion else ""
     copy = f" ({_form(entry.like)})" if entry.like else ""
-    said = f"{title(post.title or post.text)}{version}{copy}{gone}"
+    said = f"{heading(post)}{version}{copy}{gone}"
     click.echo(f"{clock(post.published or post.seen)}  {mark}  {post.source:<16} {said}")
 
 
@@ -212,7 +213,7 @@ def alerts(config: Path, count: int, *, as_json: bool) -> None:
             click.echo(encode({**plain(alert), "deliveries": plain(deliveries)}))
             continue
         where = ", ".join(f"{one.channel} {one.state}" for one in deliveries)
-        click.echo(f"{clock(alert.raised)}  {alert.verdict.severity:<8} {alert.origin.name}: {title(alert.post.title)}")
+        click.echo(f"{clock(alert.raised)}  {alert.verdict.severity:<8} {alert.origin.name}: {heading(alert.post)}")
         click.echo(f"    {'; '.join(alert.verdict.reasons)}  [{where}]")
 
 

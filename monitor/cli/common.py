@@ -16,12 +16,13 @@ from monitor.errors import ConfigError, MonitorError
 
 if TYPE_CHECKING:
     from monitor.config import Settings
+    from monitor.model import Post
     from monitor.store import Store
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 
-BAD_CONFIGURATION = 2  # exit code
+REFUSED = 2  # exit code: the configuration is wrong, or what was asked for
 
 
 def config_option(command: F) -> F:
@@ -40,7 +41,20 @@ def config_option(command: F) -> F:
 
 def json_option(command: F) -> F:
     """Add `--json`."""
-    return click.option("--json", "as_json", is_flag=True, help="Write JSON, for programs.")(command)
+    option = click.option("--json", "as_json", is_flag=True, callback=inherited, help="Write JSON, for programs.")
+    return option(command)
+
+
+def inherited(context: click.Context, option: click.Parameter, value: Any) -> Any:
+    """Return what a command was given, or what its group was: an option that both have may stand after either."""
+    above = context.parent.params if context.parent else {}
+    return value or above.get(option.name or "", value)
+
+
+def inherited_config_option(command: F) -> F:
+    """Add `-c FILE` to a command of a group that has it."""
+    kind: Any = click.Path(dir_okay=False, path_type=Path)
+    return click.option("-c", "--config", type=kind, callback=inherited, help="As before the command's name.")(command)
 
 
 def count_option(command: F) -> F:
@@ -49,6 +63,21 @@ def count_option(command: F) -> F:
         "--count", type=click.IntRange(min=1), default=20, show_default=True, help="How many, the newest first."
     )
     return option(command)
+
+
+def by_option(command: F) -> F:
+    """Add `--by`."""
+    text = "Who you are, as the others see it.  [default: your login name]"
+    return click.option("--by", callback=lambda _context, _option, by: by or _login_name(), help=text)(command)
+
+
+def _login_name() -> str:
+    from getpass import getuser  # noqa: PLC0415
+
+    try:
+        return getuser()
+    except (KeyError, OSError):
+        return ""
 
 
 def configuration(path: Path) -> Settings:
@@ -66,7 +95,7 @@ def refuse(error: ConfigError) -> NoReturn:
         click.echo(mistake, err=True)
     count = len(error.mistakes)
     click.echo(f"{count} mistake{'s' if count != 1 else ''} in the configuration; nothing was started.", err=True)
-    sys.exit(BAD_CONFIGURATION)
+    sys.exit(REFUSED)
 
 
 def fail(error: MonitorError | str) -> NoReturn:
@@ -98,8 +127,22 @@ def done(work: Coroutine[Any, Any, T]) -> T:
         fail(error)
 
 
+def heeded(work: Coroutine[Any, Any, T]) -> T:
+    """Return what the work returns, or say what is wrong with what was asked for (ValueError) and exit with 2."""
+    try:
+        return done(work)
+    except ValueError as why:
+        click.echo(str(why), err=True)
+        sys.exit(REFUSED)
+
+
 def clock(moment: datetime | None) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S}Z" if moment else "—".ljust(20)
+
+
+def heading(post: Post) -> str:
+    """Return what a post is called in one line: its title, of one without the beginning of its words."""
+    return title(post.title or post.text)
 
 
 def title(text: str) -> str:

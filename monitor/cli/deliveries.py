@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +15,8 @@ from monitor.cli.common import (
     count_option,
     done,
     fail,
+    inherited,
+    inherited_config_option,
     json_option,
     pick,
     store_of,
@@ -24,10 +26,11 @@ from monitor.errors import MonitorError
 
 if TYPE_CHECKING:
     from monitor.config import Settings
-    from monitor.model import Alert, Delivery
+    from monitor.model import Delivery
     from monitor.store import Store
+    from monitor.web.deliveries import Line
 
-_STATES = ("dead", "waiting", "arrived", "silenced")  # in the order in which they deserve a look
+_STATES = ("dead", "waiting", "arrived", "silenced")  # as on the page, which `monitor --help` must not load
 
 
 @click.group(invoke_without_command=True)
@@ -48,17 +51,15 @@ def deliveries(
     if context.invoked_subcommand:
         return
     from monitor.model import encode, plain  # noqa: PLC0415
-    from monitor.notices import headline  # noqa: PLC0415
 
     settings = configuration(config)
-    found = done(_listed(settings, (state,) if state else _STATES, _channels(settings, channel), count))
-    for delivery, alert in found:
-        words = (headline(alert) or alert.post.title or alert.post.text) if alert else ""
+    for line in done(_listed(settings, _channels(settings, channel), state, count)):
+        delivery = line.delivery
         if as_json:
-            click.echo(encode({**plain(delivery), "title": words}))
+            click.echo(encode({**plain(delivery), "title": line.title}))
             continue
         queued = f"{clock(delivery.queued)}  {delivery.state:<8} {delivery.channel:<16}"
-        click.echo(f"{queued} {title(words)}\n    {delivery.id}  {fate(delivery)}")
+        click.echo(f"{queued} {title(line.title)}\n    {delivery.id}  {fate(delivery)}")
 
 
 def fate(delivery: Delivery) -> str:
@@ -92,34 +93,25 @@ def _channels(settings: Settings, wanted: str | None) -> list[str]:
     return [pick(ids, wanted, "channel")] if wanted else ids
 
 
-async def _listed(
-    settings: Settings, states: tuple[str, ...], channels: list[str], count: int
-) -> list[tuple[Delivery, Alert | None]]:
-    found: list[Delivery] = []
+async def _listed(settings: Settings, channels: list[str], state: str | None, count: int) -> list[Line]:
+    from monitor.web.deliveries import lines  # noqa: PLC0415
+
     async with store_of(settings) as store:
-        for state in states:
-            of_all = [one for channel in channels for one in await store.outbox.listed(channel, state, count)]
-            found += sorted(of_all, key=lambda one: one.queued or datetime.min.replace(tzinfo=UTC), reverse=True)
-        return [(one, await store.alerts.get(one.alert)) for one in found[:count]]
+        return await lines(store, channels, state, count)
 
 
 @deliveries.command()
 @click.argument("ids", metavar="[ID]...", nargs=-1)
-@click.option("-c", "--config", type=click.Path(dir_okay=False, path_type=Path), help="As of `monitor deliveries`.")
-@click.option("--channel", help="All that this channel gave up.")
+@inherited_config_option
+@click.option("--channel", callback=inherited, help="All that this channel gave up.")
 @click.option("--all", "everything", is_flag=True, help="All that any channel gave up.")
-@click.pass_context
-def retry(
-    context: click.Context, ids: tuple[str, ...], config: Path | None, channel: str | None, *, everything: bool
-) -> None:
+def retry(ids: tuple[str, ...], config: Path, channel: str | None, *, everything: bool) -> None:
     """Send again what was given up.
 
     Name deliveries by their ids, a channel, or everything. A running monitor sends them at once; else the next one
     does.
     """
-    given: dict[str, Any] = context.parent.params if context.parent else {}
-    settings = configuration(config or given["config"])
-    channel = channel or given["channel"]
+    settings = configuration(config)
     if not ids and not channel and not everything:
         fail(
             "name what to send again: ids of deliveries, --channel CHANNEL, or --all; "

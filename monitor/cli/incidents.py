@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from monitor.cli.common import (
+    by_option,
     clock,
     config_option,
     configuration,
     count_option,
     done,
     fail,
+    heading,
+    heeded,
     json_option,
     store_of,
     title,
 )
 from monitor.cli.deliveries import fate
-from monitor.cli.silence import by_option, login_name, refuse
+from monitor.errors import MonitorError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,24 +97,23 @@ def _called(call: Alert, delivery: Delivery) -> str:
 
 async def _recent(settings: Settings, count: int) -> list[Line]:
     async with store_of(settings) as store:
-        return [await _line(settings, store, one) for one in await store.incidents.recent(count)]
+        return await _lines(settings, store, await store.incidents.recent(count))
 
 
-async def _line(settings: Settings, store: Store, one: Incident) -> Line:
+async def _lines(settings: Settings, store: Store, several: Sequence[Incident]) -> list[Line]:
     from monitor.policy.escalation import calls  # noqa: PLC0415
     from monitor.web.orders import Orders  # noqa: PLC0415
 
-    call = Orders(settings.routes, settings.grouping).next_call(one, await store.incidents.waiting())
-    return Line(one, call, await _fates(store, await store.alerts.of(calls(one, settings.routes))))
+    orders, steps = Orders(settings.routes, settings.grouping), await store.incidents.waiting()
+    return [
+        Line(one, orders.next_call(one, steps), await _fates(store, calls(one, settings.routes))) for one in several
+    ]
 
 
 def _one(settings: Settings, incident: str, *, as_json: bool) -> None:
     from monitor.model import encode, plain  # noqa: PLC0415
 
-    found = done(_whole(settings, incident))
-    if found is None:
-        fail(f"no incident {incident!r}; `monitor incidents` lists those that are kept")
-    line, statements = found
+    line, statements = done(_whole(settings, incident))
     one, _, calls = line
     if as_json:
         told, made = [
@@ -124,10 +126,10 @@ def _one(settings: Settings, incident: str, *, as_json: bool) -> None:
     if one.acknowledged and one.acknowledged.note:
         click.echo(f"“{one.acknowledged.note}”")
     for alert, deliveries in statements:
-        said = f"{alert.origin.name}: {title(alert.post.title)}{' (new version)' * alert.update}"
+        said = f"{alert.origin.name}: {heading(alert.post)}{' (new version)' * alert.update}"
         _echo(alert, alert.verdict.severity, said, deliveries)
     for alert, deliveries in calls:
-        _echo(alert, "call", title(alert.post.title), deliveries)
+        _echo(alert, "call", heading(alert.post), deliveries)
 
 
 def _echo(alert: Alert, what: str, said: str, deliveries: list[Delivery]) -> None:
@@ -136,17 +138,21 @@ def _echo(alert: Alert, what: str, said: str, deliveries: list[Delivery]) -> Non
         click.echo(f"    {delivery.channel:<16} {delivery.state:<8} {fate(delivery)}")
 
 
-async def _whole(settings: Settings, incident: str) -> tuple[Line, Fates] | None:
+async def _whole(settings: Settings, incident: str) -> tuple[Line, Fates]:
     async with store_of(settings) as store:
         one = await store.incidents.get(incident)
         if one is None:
-            return None
-        line = await _line(settings, store, one)
-        return line, await _fates(store, await store.alerts.of(one.alerts))
+            raise _unknown(incident)
+        (line,) = await _lines(settings, store, [one])
+        return line, await _fates(store, one.alerts)
 
 
-async def _fates(store: Store, alerts: Sequence[Alert]) -> Fates:
-    return [(alert, await store.outbox.deliveries(alert.id)) for alert in alerts]
+async def _fates(store: Store, alerts: Sequence[str]) -> Fates:
+    return [(alert, await store.outbox.deliveries(alert.id)) for alert in await store.alerts.of(alerts)]
+
+
+def _unknown(incident: str) -> MonitorError:
+    return MonitorError(f"no incident {incident!r}; `monitor incidents` lists those that are kept")
 
 
 @click.command()
@@ -154,27 +160,23 @@ async def _fates(store: Store, alerts: Sequence[Alert]) -> Fates:
 @click.argument("incident", metavar="ID")
 @by_option
 @click.option("--note", default="", help="A word to the others.")
-def acknowledge(config: Path, incident: str, by: str | None, note: str) -> None:
+def acknowledge(config: Path, incident: str, by: str, note: str) -> None:
     """Take an incident in hand.
 
     The first who does has it; all who were told of the incident hear of it, and nobody else is called.
     """
-    settings = configuration(config)
-    try:
-        taken = done(_taken(settings, incident, by or login_name(), note))
-    except ValueError as why:
-        refuse(why)
-    if taken is None:
-        fail(f"no incident {incident!r}; `monitor incidents` lists those that are kept")
+    taken = heeded(_taken(configuration(config), incident, by, note))
     if not taken.first:
         fail(f"{taken.who.by} has it in hand already, since {clock(taken.who.at)}; nothing was changed")
     click.echo(f"{taken.who.by} has it in hand: {title(taken.incident.title)}")
 
 
-async def _taken(settings: Settings, incident: str, by: str, note: str) -> Taken | None:
+async def _taken(settings: Settings, incident: str, by: str, note: str) -> Taken:
     from monitor.web import acts  # noqa: PLC0415
 
+    now = datetime.now(UTC)
     async with store_of(settings) as store:
-        return await acts.acknowledge(
-            store, incident, by, note, datetime.now(UTC), via="command", routes=settings.routes
-        )  # fmt: skip
+        taken = await acts.acknowledge(store, incident, by, note, now, via="command", routes=settings.routes)
+    if taken is None:
+        raise _unknown(incident)
+    return taken

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from monitor.cli.common import clock, fail, title
+from monitor.cli.common import clock, fail, heading, title
 
 if TYPE_CHECKING:
     from monitor.config import Settings
@@ -204,6 +204,6 @@ def _line(one: Replayed) -> str:
     post = one.entry.post
     why = "; ".join(one.now.reasons if one.change != "-" else one.then.reasons)
     topics = ", ".join(one.now.topics or one.then.topics)
-    said = title(post.title or post.text)
+    said = heading(post)
     when = clock(post.published or post.seen)
     return f"{one.change or ' '} {when}  {post.source:<16} {said}\n    {topics}: {title(why)}"

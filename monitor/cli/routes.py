@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from monitor.cli.common import config_option, configuration, fail, json_option, pick
+from monitor.cli.common import config_option, configuration, fail, inherited_config_option, json_option, pick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,22 +85,12 @@ def _channel(channel: NotifierConfig) -> str:
 
 @routes.command()
 @click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"), required=False)
-@click.option("-c", "--config", type=click.Path(dir_okay=False, path_type=Path), help="As of `monitor routes`.")
+@inherited_config_option
 @click.option("--source", required=True, help="Judge as if this source had posted the text.")
 @click.option("--title", default="", help="The title over the text.")
 @click.option("--at", "moment", help="As if it were then, such as 2021-11-16T23:30Z.  [default: now]")
 @json_option
-@click.pass_context
-def test(  # noqa: PLR0917  # click hands them over by name
-    context: click.Context,
-    file: Any,
-    config: Path | None,
-    source: str,
-    title: str,
-    moment: str | None,
-    *,
-    as_json: bool,
-) -> None:
+def test(file: TextIO | None, config: Path, source: str, title: str, moment: str | None, *, as_json: bool) -> None:
     """Say which route takes a text, who is told of it now, and who later.
 
     The text is read from FILE, or from standard input. It is judged by the real rules, as `monitor explain` does;
@@ -109,8 +99,7 @@ def test(  # noqa: PLR0917  # click hands them over by name
     from monitor.cli.routed import told  # noqa: PLC0415
     from monitor.web.acts import ending  # noqa: PLC0415
 
-    given: dict[str, Any] = context.parent.params if context.parent else {}
-    settings = configuration(config or given["config"])
+    settings = configuration(config)
     try:
         now = ending(None, moment, datetime.now(UTC)) or datetime.now(UTC)
     except ValueError as why:
@@ -118,7 +107,7 @@ def test(  # noqa: PLR0917  # click hands them over by name
     text = file.read() if file else sys.stdin.buffer.read().decode("utf-8", "replace")
     alert = _alert(settings, source, title, text, now)
     way = told(settings, alert, now)
-    if as_json or given["as_json"]:
+    if as_json:
         from monitor.model import encode  # noqa: PLC0415
 
         click.echo(encode(way.record()))

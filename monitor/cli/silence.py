@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from getpass import getuser
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from monitor.cli.common import (
-    BAD_CONFIGURATION,
+    by_option,
     clock,
     config_option,
     configuration,
     done,
     fail,
+    heeded,
+    inherited_config_option,
     json_option,
     store_of,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from monitor.config import Settings
     from monitor.model import Silence
 
@@ -32,35 +31,21 @@ _FIELDS = {  # option → field of a selector
 }  # fmt: skip
 
 
-def refuse(why: ValueError | str) -> NoReturn:
-    """Say what is wrong with what was asked for, and exit with 2."""
-    click.echo(str(why), err=True)
-    raise SystemExit(BAD_CONFIGURATION)
-
-
-def login_name() -> str:
-    """Return the name by which the caller is logged in, "" where there is none."""
-    try:
-        return getuser()
-    except (KeyError, OSError):
-        return ""
-
-
-def by_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add `--by`."""
-    return click.option("--by", help="Who you are, as the others see it.  [default: your login name]")(command)
-
-
-@click.group()
-def silence() -> None:
+@click.group(invoke_without_command=True)
+@config_option
+@json_option
+@click.pass_context
+def silence(context: click.Context, config: Path, *, as_json: bool) -> None:
     """Silence alerts for a while, and see what is silenced.
 
-    What is silenced is stored and shown, and no channel is told.
+    What is silenced is stored and shown, and no channel is told. Without a command: `silence list`.
     """
+    if context.invoked_subcommand is None:
+        context.invoke(list_, config=config, as_json=as_json)
 
 
 @silence.command()
-@config_option
+@inherited_config_option
 @click.option("--for", "length", help="How long, such as 2h.")
 @click.option("--until", help="Until when, such as 2021-11-16T18:00Z.")
 @click.option("--reason", default="", help="Why: the others will wonder.")
@@ -81,11 +66,7 @@ def add(config: Path, *, as_json: bool, **given: Any) -> None:
     when: dict[str, Any] = {field: list(given[name]) for name, field in _FIELDS.items() if given[name]}
     when |= {"severity": given["severity"]} if given["severity"] else {}
     when |= {"all": True} if given["everything"] else {}
-    settings = configuration(config)
-    try:
-        one = done(_added(settings, when, given))
-    except ValueError as why:
-        refuse(why)
+    one = heeded(_added(configuration(config), when, given))
     click.echo(encode(one) if as_json else f"{one.id}: {_described(one)} is silenced until {clock(one.until)}.")
 
 
@@ -97,12 +78,12 @@ async def _added(settings: Settings, when: dict[str, Any], given: dict[str, Any]
     until = acts.ending(given["length"], given["until"], now)
     async with store_of(settings) as store:
         return await acts.silence(
-            store, when, given["reason"], given["by"] or login_name(), until, now, via="command", names=names(settings)
+            store, when, given["reason"], given["by"], until, now, via="command", names=names(settings)
         )
 
 
 @silence.command("list")
-@config_option
+@inherited_config_option
 @click.option("--over", is_flag=True, help="Also those that are over.")
 @json_option
 def list_(config: Path, *, over: bool, as_json: bool) -> None:
@@ -129,16 +110,13 @@ async def _all(settings: Settings) -> list[Silence]:
 
 
 @silence.command()
-@config_option
+@inherited_config_option
 @click.argument("silence", metavar="ID")
 @by_option
-def end(config: Path, silence: str, by: str | None) -> None:
+def end(config: Path, silence: str, by: str) -> None:
     """End a silence before its time."""
-    settings, now = configuration(config), datetime.now(UTC)
-    try:
-        one = done(_ended(settings, silence, by or login_name(), now))
-    except ValueError as why:
-        refuse(why)
+    now = datetime.now(UTC)
+    one = heeded(_ended(configuration(config), silence, by, now))
     if one is None:
         fail(f"no silence {silence!r}; `monitor silence list` lists those that hold")
     over = one.ended or one.until

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.common import config_option, configuration, done, json_option, pick, store_of
+from monitor.cli.common import config_option, configuration, done, inherited_config_option, json_option, pick, store_of
 
 if TYPE_CHECKING:
     from monitor.config import Settings
@@ -54,10 +54,9 @@ async def _states(settings: Settings, ids: Iterable[str]) -> list[SourceState]:
 
 @sources.command()
 @click.argument("source", metavar="ID")
-@click.option("-c", "--config", type=click.Path(dir_okay=False, path_type=Path), help="As of `monitor sources`.")
+@inherited_config_option
 @json_option
-@click.pass_context
-def why(context: click.Context, source: str, config: Path | None, *, as_json: bool) -> None:
+def why(source: str, config: Path, *, as_json: bool) -> None:
     """Tell everything of one source.
 
     How it is, why, since when, and how its last ten polls went.
@@ -66,14 +65,13 @@ def why(context: click.Context, source: str, config: Path | None, *, as_json: bo
     from monitor.model import encode, plain  # noqa: PLC0415
     from monitor.web.standing import plainly, remarks, source_lines  # noqa: PLC0415
 
-    given: dict[str, Any] = context.parent.params if context.parent else {}
-    settings = configuration(config or given["config"])
+    settings = configuration(config)
     known = {one.id: one for one in settings.sources}
     its = known[pick(known, source, "source")]
     state, polls, suspects = done(_of_one(settings, source))
     now = datetime.now(UTC)
     (line,) = source_lines([its.origin], [state], now, known)
-    if as_json or given["as_json"]:
+    if as_json:
         told = {"trouble": line.trouble, "remarks": [one.text for one in remarks(state, now)], "slo": line.slo}
         set_so = {**plainly(its), "enabled": its.enabled, "disabled_because": its.disabled_because}
         click.echo(encode({**plain(state), **told, "settings": set_so, "polls": polls, "suspects": suspects}))
@@ -91,7 +89,8 @@ def why(context: click.Context, source: str, config: Path | None, *, as_json: bo
 
 
 async def _of_one(settings: Settings, source: str) -> tuple[SourceState, list[PollRecord], list[Suspect]]:
+    from monitor.web.standing import suspects  # noqa: PLC0415
+
     async with store_of(settings) as store:
         (state,) = await store.health.sources([source])
-        held = (await store.gone.of(source)).values()
-        return state, await store.health.polls(source), sorted((one.suspect for one in held), key=lambda one: one.since)
+        return state, await store.health.polls(source), suspects(await store.gone.of(source))

@@ -8,18 +8,13 @@ from typing import TYPE_CHECKING
 
 from monitor.cli.common import clock
 from monitor.model import PollRecord, SourceState, Suspect
-from monitor.web import clocks
+from monitor.web import clocks, standing
 from monitor.web.clocks import exactly
 from monitor.web.marks import one_line
 from monitor.web.standing import SourceLine, asked, briefly, brought, coming, facts, remarks, size
 
 if TYPE_CHECKING:
     from monitor.sources import SourceConfig
-
-_MISSING = {
-    "suspected": "Posts that may have been deleted:",
-    "deleted": "Posts found deleted, and watched for coming back:",
-}
 
 
 def at_a_glance(line: SourceLine, now: datetime, width: int) -> str:
@@ -78,9 +73,8 @@ def poll_line(poll: PollRecord) -> str:
 def missing(suspects: Sequence[Suspect], now: datetime) -> list[str]:
     """Return what is known of posts that may have been deleted, and of those that were: each with its last evidence."""
     said = []
-    for state, title in _MISSING.items():
-        some = [one for one in suspects if one.state == state]
-        said += [title] if some else []
+    for title, some in standing.missing(suspects):
+        said += [f"{title}:"]
         said += [f"  {one.key}  missed {_ago(one.since, now)}; {one_line(''.join(one.evidence[-1:]))}" for one in some]
     return said
 

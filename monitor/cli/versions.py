@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from monitor.cli.common import clock, title
+from monitor.cli.common import clock, heading
 
 if TYPE_CHECKING:
     from monitor.model import Entry, Part
@@ -18,7 +18,7 @@ def told(history: Sequence[Entry]) -> Iterator[str]:
     from monitor import dedup  # noqa: PLC0415
 
     newest = history[0].post
-    yield f"{newest.key}  {title(newest.title or newest.text)}"
+    yield f"{newest.key}  {heading(newest)}"
     for entry in history:
         post, before = entry.post, entry.previous
         yield ""

@@ -77,7 +77,7 @@ class WebConfig(BaseModel):
     listen  `ADDRESS:PORT`; port 0 takes a free one
     hosts   names under which the page may be asked for, beside the local ones
     url     under which people reach the page, for the links in messages
-    token   whoever has it may acknowledge, silence and send again from the page; without it the page only reads
+    token   whoever has it may acknowledge and silence from the page; without it the page only reads
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from monitor import guard
 from monitor.config import named, routing
-from monitor.config.mistakes import nearest, wrong_kind
-from monitor.config.named import Members, listed
+from monitor.config.mistakes import wrong_kind
+from monitor.config.named import Members, ids, listed
 from monitor.config.raw import LISTS, Raw
-from monitor.errors import Refused
+from monitor.errors import Refused, nearest
 
 
 def whole(raw: Raw) -> list[str]:
@@ -55,7 +55,7 @@ def _twice(raw: Raw, members: Members) -> Iterator[str]:
 
 def _tells_nobody(raw: Raw, members: Members) -> Iterator[str]:
     """Find channels that are to get notices, and are not there."""
-    known = [str(one["id"]) for _, one in members["channels"] if "id" in one]
+    known = ids(members, "channels")
     ops = raw.tree.get("ops")
     for number, given in enumerate(listed(ops.get("to")) if isinstance(ops, dict) else ()):
         if str(given) not in known:

@@ -11,9 +11,9 @@ from pydantic import BaseModel, ValidationError
 from monitor import kinds
 from monitor.config.raw import Raw, secret_fields
 from monitor.config.text import Path_
+from monitor.errors import nearest
 from monitor.rules import CategoryConfig, PlaceConfig, RuleConfig, WindowConfig
 
-_MOST_NAMED = 12  # names that are listed when none is near
 _FOLDERS: dict[str, kinds.Folder] = {"sources": "sources", "channels": "notifiers"}
 _MEMBERS: dict[str, type[BaseModel]] = {
     "rules": RuleConfig, "categories": CategoryConfig, "places": PlaceConfig, "windows": WindowConfig
@@ -86,15 +86,6 @@ _WANTED = {
     **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "settings, each as `name: value`, are"),
     **dict.fromkeys(("int_parsing", "int_type", "float_type", "float_parsing"), "a number is"),
 }
-
-
-def nearest(name: str, names: object) -> str:
-    """Return `; did you mean 'x'?` for the nearest right name, or the names there are."""
-    known = sorted(str(n) for n in names) if isinstance(names, list | tuple | set | frozenset) else []
-    close = get_close_matches(name, known, n=1, cutoff=0.6)
-    if close:
-        return f"; did you mean {close[0]!r}?"
-    return f"; there are: {', '.join(known)}" if 0 < len(known) <= _MOST_NAMED else ""
 
 
 def _nearest_expected(one: Any) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from monitor import kinds
-from monitor.config.mistakes import nearest
 from monitor.config.raw import Raw
+from monitor.errors import nearest
 from monitor.rules import names
 
 Members = dict[str, list[tuple[int, dict[str, Any]]]]
@@ -29,12 +29,16 @@ def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
+def ids(members: Members, name: str) -> list[str]:
+    return [str(one["id"]) for _, one in members[name] if "id" in one]
+
+
 def _known(members: Members) -> _Names:
     """Return by setting what there is to name. A topic is any rule's; rules that are off fire on nothing."""
     active = [rule for _, rule in members["rules"] if rule.get("enabled") is not False]
     return {
-        "to": ("channel", [str(one["id"]) for _, one in members["channels"] if "id" in one]),
-        "sources": ("source", [str(one["id"]) for _, one in members["sources"] if "id" in one]),
+        "to": ("channel", ids(members, "channels")),
+        "sources": ("source", ids(members, "sources")),
         "parties": ("party", sorted({str(one["party"]) for _, one in members["sources"] if "party" in one})),
         "rules": ("active rule", [str(rule["id"]) for rule in active if "id" in rule]),
         "topics": ("topic", sorted({str(rule.get("topic") or rule.get("id")) for rule in active})),
@@ -70,18 +74,18 @@ def _of_terms(raw: Raw, members: Members, known: _Names) -> Iterator[str]:
         for name in ("categories", "rules")
         for index, one in members[name]
     }
-    ids = {index: str(one.get("id")) for index, one in members["categories"]}
-    made_of = {own: {named.id for _, named in spoken["categories", index]} for index, own in ids.items()}
+    names_of = {index: str(one.get("id")) for index, one in members["categories"]}
+    made_of = {own: {named.id for _, named in spoken["categories", index]} for index, own in names_of.items()}
     scored = {str(one.get("id")) for _, one in members["categories"] if one.get("threshold") is not None}
     there = {
-        "category": list(ids.values()),
-        "place": [str(one["id"]) for _, one in members["places"] if "id" in one],
+        "category": list(names_of.values()),
+        "place": ids(members, "places"),
         "source": known["sources"][1],
         "party": known["parties"][1],
         "kind": list(kinds.names("sources")),
     }
     for (name, index), found in spoken.items():
-        own = ids[index] if name == "categories" else None
+        own = names_of[index] if name == "categories" else None
         for path, named in found:
             if named.id not in there[named.what]:
                 why = f"no {named.what} {named.id!r}{nearest(named.id, there[named.what])}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from monitor.config.named import Members, ids, listed
 from monitor.config.raw import Raw
 from monitor.policy import routes as routing
 from monitor.policy.quiet import hold_everything
@@ -14,7 +15,6 @@ from monitor.policy.settings import QuietConfig, RouteConfig
 
 if TYPE_CHECKING:
     from monitor.config import Settings
-    from monitor.config.named import Members
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -25,13 +25,13 @@ def mistakes(raw: Raw, members: Members) -> Iterator[str]:
     """Yield a sentence for each mistake in who is told, on the untyped tree."""
     typed = [(index, one) for index, given in members["routes"] if (one := _read(RouteConfig, given))]
     routes = [one for _, one in typed]
-    for (number, *inside), why in routing.mistakes(routes, **_there(members)):
+    for (number, *inside), why in routing.mistakes(routes, _there(members)):
         yield f"{raw.place(('routes', typed[int(number)][0], *inside))}: {why}"
     yield from _needs_grouping(raw, typed)
     yield from _alerts_nobody(raw, members, routes)
     yield from _never_told(raw, members)
     for index, channel in members["channels"]:
-        given = [one for one in _several(channel, "quiet") if isinstance(one, dict)]
+        given = [one for one in listed(channel.get("quiet")) if isinstance(one, dict)]
         hours = [hour for one in given if (hour := _read(QuietConfig, one))]
         if hours and hold_everything(hours):
             why = "these hours leave none over, so that only what is critical would ever be told; shorten them"
@@ -57,15 +57,15 @@ def told(settings: Settings) -> frozenset[str]:
     return routing.reached(settings.routes).union(*named)
 
 
-def _there(members: Members) -> dict[str, Any]:
-    """Return what a route may name, as `policy.routes.mistakes` wants it."""
-    return {
-        "rules": {str(one.get("id")): _topic(one) for one in _firing(members).values()},
-        "sources": {str(one["id"]): one.get("party") for _, one in members["sources"] if "id" in one},
-        "channels": _ids(members, "channels"),
-        "parties": {str(one["party"]) for _, one in members["sources"] if one.get("party")},
-        "places": {str(one["id"]): one.get("in") for _, one in members["places"] if "id" in one},
-    }
+def _there(members: Members) -> routing.Known:
+    """Return what a route may name."""
+    return routing.Known(
+        rules={str(one.get("id")): _topic(one) for one in _firing(members).values()},
+        sources={str(one["id"]): one.get("party") for _, one in members["sources"] if "id" in one},
+        channels=ids(members, "channels"),
+        parties={str(one["party"]) for _, one in members["sources"] if one.get("party")},
+        places={str(one["id"]): one.get("in") for _, one in members["places"] if "id" in one},
+    )
 
 
 def _firing(members: Members) -> dict[tuple[str, int], dict[str, Any]]:
@@ -106,25 +106,16 @@ def _never_told(raw: Raw, members: Members) -> Iterator[str]:
     """Find channels that nothing names. Without routes that is only worth a note: see `monitor check`."""
     if not members["routes"]:
         return
-    used = {str(channel) for one in _firing(members).values() for channel in _several(one, "to")}
+    used = {str(channel) for one in _firing(members).values() for channel in listed(one.get("to"))}
     for _, route in members["routes"]:
-        steps = [step for step in _several(route, "then") if isinstance(step, dict)]
-        used |= {str(channel) for one in (route, *steps) for channel in _several(one, "to")}
+        steps = [step for step in listed(route.get("then")) if isinstance(step, dict)]
+        used |= {str(channel) for one in (route, *steps) for channel in listed(one.get("to"))}
     ops = raw.tree.get("ops")
-    used |= {str(channel) for channel in (_several(ops, "to") if isinstance(ops, dict) else ())}
+    used |= {str(channel) for channel in (listed(ops.get("to")) if isinstance(ops, dict) else ())}
     for index, channel in members["channels"]:
         if "id" in channel and str(channel["id"]) not in used:
             why = "no rule, window, route or ops names it, so it would never be told anything; name it, or take it out"
             yield f"{raw.place(('channels', index))}: {why}"
-
-
-def _ids(members: Members, name: str) -> list[str]:
-    return [str(one["id"]) for _, one in members[name] if "id" in one]
-
-
-def _several(one: Mapping[str, Any], name: str) -> list[Any]:
-    value = one.get(name)
-    return value if isinstance(value, list) else []
 
 
 def _read(model: type[M], given: dict[str, Any]) -> M | None:

@@ -10,6 +10,7 @@ likeness   whether two places say one statement
 elsewhere  where else a statement was said before
 copies     whether a post retells another, or says anything else: weighty words and spelling decide
 phrases    what a text is made of, for that: sentences, and what of their words carries them
+numerals   how numbers are written, in figures and in words
 translation  whether a post says in another language what another says; anchors, sounds: what languages share
 near       of the posts that share words those that a post is a near copy of; shingles: how these are found
 """

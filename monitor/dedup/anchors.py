@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from monitor.dedup.coat import bare
-from monitor.dedup.numerals import VALUES
+from monitor.dedup.numerals import VALUES, figure, ungrouped
 from monitor.dedup.shingles import folded
 from monitor.dedup.sounds import skeletons
 from monitor.dedup.weighty import light, weight
@@ -22,8 +22,6 @@ _HOURS = re.compile(r"(?<!\d)(\d{1,2})\s?h\s?(\d{2})(?!\d)")  # 14h20, in French
 _HALF_DAY = re.compile(
     r"(?<![\d.:])(\d{1,2})(?:[:.](\d{2}))?\s?([ap])\.?m\b(?:\.(?=\s(?-i:[a-z])))?", re.IGNORECASE
 )  # 2 a.m.
-_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u202f]\d{3})+(?!\d)")
-_THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _WORD = re.compile(r"\d+(?:[.,:։]\d+)*|[^\W\d_]\w*")
 _DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _CLOCK = re.compile(r"([01]?\d|2[0-4])[:։.]([0-5]\d)")
@@ -143,8 +141,7 @@ def anchors(post: Post, places: frozenset[str] = frozenset()) -> Anchors:
 
 def _clean(text: str) -> str:
     text = _MARKS.sub("", unicodedata.normalize("NFKC", text[:_LONGEST]))
-    text = _HALF_DAY.sub(_hours, _HOURS.sub(r"\1:\2", text))
-    return _GROUPED.sub(lambda found: re.sub(r"\s", "", found[0]), text)
+    return ungrouped(_HALF_DAY.sub(_hours, _HOURS.sub(r"\1:\2", text)))
 
 
 def _hours(found: re.Match[str]) -> str:
@@ -210,7 +207,7 @@ class _Figures:
             self.numbers[-1] += ".5"
         self._since_spelled += 1
         month, self._month = self._month, ""
-        if token.word[0].isdigit():
+        if token.word[0].isdecimal():  # not ❶, which numbers the items of a list
             self._figure(token.word, month)
         elif token.word in _MORE:
             self.numbers.append(str(_MORE[token.word]))
@@ -229,10 +226,8 @@ class _Figures:
             self._date(f"m{int(found[2])}-{int(found[1])}")
         elif found := _CLOCK.fullmatch(word):
             self.clocks.append(f"{int(found[1])}.{found[2]}")
-        elif _THOUSANDS.fullmatch(word):
-            self.numbers.append(re.sub(r"\D", "", word))
         elif not word.isdigit():
-            self.numbers.append(re.sub(r"\D", ".", word))
+            self.numbers.append(figure(word))
         elif month and 0 < int(word) <= 31:
             self._date(f"{month}-{int(word)}")
         elif word not in self._year:
@@ -251,34 +246,6 @@ class _Figures:
     def _date(self, date: str) -> None:
         if date not in self._own:
             self.dates.append(date)
-
-
-_WEEK = frozenset(
-    [
-        "yesterday",
-        "today",
-        "tomorrow",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "north",
-        "south",
-        "east",
-        "west",
-        "more",
-        "less",
-        "not",
-        "only",
-        "goes-on",
-        "begun",
-        "ended",
-        "hit",
-    ]
-)
 
 
 def _days(moment: datetime) -> Sequence[str]:

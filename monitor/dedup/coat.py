@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from monitor.dedup.numerals import figure, ungrouped
 from monitor.dedup.words import small
 from monitor.model import Post, changed
 
@@ -34,10 +35,7 @@ _QUOTES = frozenset("«‹\"“„‟'‘")
 _SILENT = re.compile(
     "[\u00ad\u0300-\u036f\u055b\u055c\u055e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
-_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)")
 _WORD = re.compile(r"\d+(?:[.,:։/]\d+)+|\w+")
-_THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
-_POINT = re.compile(r"[.,:։/]")
 
 
 class Sentence(NamedTuple):
@@ -130,18 +128,11 @@ def _parts(line: str) -> Iterator[str]:
 def _sentence(text: str) -> Sentence | None:
     plain = small(text).replace("_", " ")
     plain = plain if plain.isascii() else _SILENT.sub("", plain)
-    words = tuple(map(figure, _WORD.findall(_GROUPED.sub(lambda found: found[0].replace(" ", ""), plain))))
+    words = tuple(map(figure, _WORD.findall(ungrouped(plain))))
     if not words:
         return None
     before = next(at for at, letter in enumerate(text) if letter.isalnum())
     return Sentence(words, not _QUOTES.isdisjoint(text[:before]))
-
-
-def figure(word: str) -> str:
-    """Return 25,000 and 25.000 as 25000, and 2,5 as 2.5; any other word as it is."""
-    if not word[0].isdigit() or word.isdigit():
-        return word
-    return _POINT.sub("", word) if _THOUSANDS.fullmatch(word) else _POINT.sub(".", word)
 
 
 def _begins(body: tuple[Sentence, ...], words: tuple[str, ...], *, cut: bool) -> bool:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import NamedTuple
 
+from monitor.dedup.likeness import moments
 from monitor.dedup.phrases import Phrase, capitals, laid_out
 from monitor.dedup.spelling import one_name, typo
 from monitor.model import Likeness, Post
@@ -50,32 +51,26 @@ def copy_of(first: Post, later: Post) -> Copied | None:
     if not _one_number(one, other):
         return None
     pairs = _paired(one, other)
-    if not pairs or not all(_one_saying(one[i], other[j]) for i, j in pairs):
+    if not pairs or not all(_one_saying(one[i], other[j]) for i, j in pairs.items()):
         return None
-    left = [it for n, it in enumerate(one) if n not in dict(pairs)]
-    added = [it for n, it in enumerate(other) if n not in {j for _, j in pairs}]
+    left = [it for n, it in enumerate(one) if n not in pairs]
+    added = [it for n, it in enumerate(other) if n not in pairs.values()]
     days = _days(first) | _days(later)
     if not _only_beside(added, one, days, both=bool(left)) or not _titles_agree((title, one), (other_title, other)):
         return None
-    return _kind([(one[i], other[j]) for i, j in pairs], left, added)
+    return _kind([(one[i], other[j]) for i, j in pairs.items()], left, added)
 
 
 # --- when -------------------------------------------------------------------------------------------------------------
 
 
 def _in_time(first: Post, later: Post) -> bool:
-    moments = _moment(first, later)
-    if moments is None:
+    both = moments(first, later)
+    if both is None:
         return False
-    apart = abs(moments[1] - moments[0])
+    apart = abs(both[1] - both[0])
     near = _OF_ONE_SOURCE if first.source == later.source else _APART
-    return apart <= near or (apart <= _REMEMBERED and _dated(first, moments[0]) and _dated(later, moments[0]))
-
-
-def _moment(first: Post, later: Post) -> tuple[datetime, datetime] | None:
-    if first.published and later.published:
-        return first.published, later.published
-    return (first.seen, later.seen) if first.seen and later.seen else None
+    return apart <= near or (apart <= _REMEMBERED and _dated(first, both[0]) and _dated(later, both[0]))
 
 
 def _dated(post: Post, moment: datetime) -> bool:
@@ -95,15 +90,16 @@ def _days(post: Post) -> frozenset[str]:
 # --- what two texts have in common ------------------------------------------------------------------------------------
 
 
-def _paired(one: Sequence[Phrase], other: Sequence[Phrase]) -> list[tuple[int, int]]:
+def _paired(one: Sequence[Phrase], other: Sequence[Phrase]) -> dict[int, int]:
     """Return which sentences say the same, the likest first; each once, in the order of the first text."""
-    every = ((_likeness(a, b), -abs(i - j), i, j) for i, a in enumerate(one) for j, b in enumerate(other))
+    met = ((i, a, j, b) for i, a in enumerate(one) for j, b in enumerate(other) if not a.alike.isdisjoint(b.alike))
+    every = ((_likeness(a, b), -abs(i - j), i, j) for i, a, j, b in met)
     likest = sorted((pair for pair in every if pair[0] >= _ALIKE), reverse=True)
     taken: dict[int, int] = {}
     for _, _, i, j in likest:
         if i not in taken and j not in taken.values():
             taken[i] = j
-    return sorted(taken.items())
+    return dict(sorted(taken.items()))
 
 
 def _likeness(a: Phrase, b: Phrase) -> float:

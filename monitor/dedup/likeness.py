@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import accumulate, islice
 from typing import NamedTuple
 
@@ -16,7 +18,7 @@ from monitor.model import Likeness, Post, digest
 
 _BEGINNING = 40  # letters and digits by which a statement is looked up
 _LOOKED_AT = 300  # characters of title and of text in which these are looked for
-_APART = 6 * 3600  # seconds between two places of one statement at most; the same words later are another report
+_APART = timedelta(hours=6)  # between two places of one statement at most; the same words later are another report
 
 
 def marks(post: Post, party: str) -> tuple[str, ...]:
@@ -39,8 +41,8 @@ def same_statement(first: Post, later: Post) -> Likeness | None:
     sentence or the one behind its title on; the last may be cut. A title that only one has is a matter of its place;
     two titles must agree. Of one party and of one day is for the caller to know.
     """
-    apart = _apart(first, later)
-    if apart is None or apart > _APART:
+    between = apart(first, later)
+    if between is None or between > _APART:
         return None
     one, other = undressed(first), undressed(later)
     if one.title and other.title and not (_stands(one.title, other) or _stands(other.title, one)):
@@ -56,25 +58,41 @@ def same_statement(first: Post, later: Post) -> Likeness | None:
     return "extended" if rest else "shortened" if _has_own_title(one, other) else "same"
 
 
-def _apart(first: Post, later: Post) -> float | None:
-    """Return the seconds between the two; as we saw them where a publisher gives no time. None if nobody knows."""
+def moments(first: Post, later: Post) -> tuple[datetime, datetime] | None:
+    """Return when the two came out; as we saw them where a publisher gives no time. None if nobody knows."""
     if first.published and later.published:
-        return abs((later.published - first.published).total_seconds())
-    return abs((later.seen - first.seen).total_seconds()) if first.seen and later.seen else None
+        return first.published, later.published
+    return (first.seen, later.seen) if first.seen and later.seen else None
+
+
+def apart(first: Post, later: Post) -> timedelta | None:
+    """Return the time between the two, by their `moments`."""
+    both = moments(first, later)
+    return abs(both[1] - both[0]) if both else None
 
 
 class _Text(NamedTuple):
-    """All words in a row; `starts`: where sentences begin, and the end; `quoted`: which of these begin in quotes."""
+    """All words in a `row`, a space behind each, and how `many`; where sentences begin.
 
-    words: tuple[str, ...]
+    `starts`: of all, and the end; `quoted`: of those that begin in quotes.
+    """
+
+    row: str
+    many: int
     starts: tuple[int, ...]
     quoted: frozenset[int]
 
 
+@lru_cache(maxsize=64)  # as many as are kept undressed
 def _laid_out(said: Undressed) -> _Text:
-    starts = [0, *accumulate(len(sentence.words) for sentence in said.sentences)]
+    rows = [_row(sentence) for sentence in said.sentences]
+    starts = (0, *accumulate(map(len, rows)))
     quoted = frozenset(at for at, sentence in zip(starts, said.sentences, strict=False) if sentence.quoted)
-    return _Text(tuple(word for sentence in said.sentences for word in sentence.words), tuple(starts), quoted)
+    return _Text("".join(rows), sum(len(sentence.words) for sentence in said.sentences), starts, quoted)
+
+
+def _row(sentence: Sentence) -> str:
+    return " ".join((*sentence.words, ""))
 
 
 def _has_own_title(one: Undressed, other: Undressed) -> bool:
@@ -82,9 +100,9 @@ def _has_own_title(one: Undressed, other: Undressed) -> bool:
 
 
 def _stands(sentence: Sentence, said: Undressed) -> bool:
-    text = _laid_out(said)
+    text, row = _laid_out(said), _row(sentence)
     ends = set(text.starts)
-    return any(at + len(sentence.words) in ends and _begins(text.words, at, sentence.words) for at in text.starts)
+    return any(at + len(row) in ends and text.row.startswith(row, at) for at in text.starts)
 
 
 def _rest(shorter: Undressed, longer: Undressed) -> int | None:
@@ -96,26 +114,22 @@ def _rest(shorter: Undressed, longer: Undressed) -> int | None:
 
 
 def _without(said: Sequence[Sentence], longer: Undressed, *, cut: bool) -> int | None:
-    """Return how many words are left of the longer without these sentences; None if they do not stand in it."""
+    """Return how many words are left of the longer without these sentences; None if they do not stand in it.
+
+    Where they are cut, the last word may be a part of one, but of no figure.
+    """
     text = _laid_out(longer)
     starts = set(text.starts)
-    tried: Iterable[int] = (0, len(longer.title.words)) if longer.title else (0,)
+    tried: Iterable[int] = text.starts[:2] if longer.title else (0,)
     at = shared = letters = 0
     for left, sentence in zip(range(len(said) - 1, -1, -1), said, strict=True):
-        a_part = cut and not left
-        place = next((place for place in tried if _begins(text.words, place, sentence.words, cut=a_part)), None)
+        row = _row(sentence)
+        sought = row[:-1] if cut and not left and sentence.words[-1].isalpha() else row
+        place = next((place for place in tried if text.row.startswith(sought, place)), None)
         if place is None or (place in starts and (place in text.quoted) != sentence.quoted):
             return None
-        at = place + len(sentence.words)
+        at = place + len(row)
         shared, letters = shared + len(sentence.words), letters + sum(map(len, sentence.words))
         tried = islice(text.starts, bisect_left(text.starts, at), None) if at in starts else (at,)
     whole = at in starts or cut
-    return len(text.words) - shared if whole and letters >= SHORTEST else None
-
-
-def _begins(words: Sequence[str], at: int, said: tuple[str, ...], *, cut: bool = False) -> bool:
-    """Say whether words stand at a place; where they are cut, the last may be a part of one, but of no figure."""
-    if not cut or not said[-1].isalpha():
-        return words[at : at + 1] == said[:1] and words[at : at + len(said)] == said
-    there = words[at : at + len(said)]
-    return len(there) == len(said) and there[:-1] == said[:-1] and there[-1].startswith(said[-1])
+    return text.many - shared if whole and letters >= SHORTEST else None

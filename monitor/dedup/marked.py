@@ -13,7 +13,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from monitor.dedup.difference import difference
-from monitor.dedup.words import SHORTEST, small
+from monitor.dedup.words import SHORTEST, letters
 from monitor.model import Post, changed
 
 _APART = timedelta(days=1)  # between two versions at most
@@ -116,15 +116,11 @@ def _without(text: str) -> str:
 def _goes_on(one: Post, post: Post) -> bool:
     apart = _when(post) - _when(one)
     bare, other = unmarked(one), unmarked(post)
-    if not timedelta() <= apart <= _APART or _letters(bare.title) != _letters(other.title):
+    if not timedelta() <= apart <= _APART or letters(bare.title) != letters(other.title):
         return False
     parts = difference(bare.text, other.text)
-    same = sum(len(_letters(part.words)) for part in parts if part.kind == "same")
-    return same >= SHORTEST and same >= _SHARED * len(_letters(bare.text))
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, small(text)))
+    same = sum(len(letters(part.words)) for part in parts if part.kind == "same")
+    return same >= SHORTEST and same >= _SHARED * len(letters(bare.text))
 
 
 def _when(post: Post) -> datetime:

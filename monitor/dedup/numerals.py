@@ -1,6 +1,15 @@
-"""Numbers as words, one to thirteen and a few round ones, in six languages, in folded spelling."""
+"""How numbers are written: figures with their grouping, and words for one to thirteen and a few vague ones.
+
+Words are those of six languages, in folded spelling.
+"""
 
 from __future__ import annotations
+
+import re
+
+_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)")
+_THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_POINT = re.compile(r"[.,:։/]")
 
 # `bir` and `un` are hardly numbers, so they are left out; so is `on`, ten in Turkish, which in English stands before
 # every day of the week.
@@ -30,3 +39,15 @@ _vague = (
     "plusieurs dizaine dizaines centaines",
 )
 VAGUE = frozenset(word for line in _vague for word in line.split())
+
+
+def ungrouped(text: str) -> str:
+    """Return a text, NFKC, with 25 000 as 25000."""
+    return _GROUPED.sub(lambda found: found[0].replace(" ", ""), text)
+
+
+def figure(word: str) -> str:
+    """Return 25,000 and 25.000 as 25000, and 2,5 as 2.5; any other word as it is."""
+    if not word[0].isdigit() or word.isdigit():
+        return word
+    return _POINT.sub("", word) if _THOUSANDS.fullmatch(word) else _POINT.sub(".", word)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from monitor.dedup.coat import bare, figure
+from monitor.dedup.coat import bare
+from monitor.dedup.numerals import figure, ungrouped
 from monitor.dedup.shingles import folded
 from monitor.dedup.weighty import light, weight
 from monitor.model import Post
@@ -16,7 +17,6 @@ _STEM = 5
 _SENTENCE = re.compile(r"(?<=[.!?;։])(?<!\b[^\W\d]\.)(?<!\b[^\W\d]{2}\.)[\"»”’)]*\s+|\n+")
 _MONTH, _DAY = re.compile(r"m\d{1,2}"), re.compile(r"[1-9]|[12]\d|3[01]")
 _WORD = re.compile(r"\d+(?:[.,:։]\d+)*|[^\W_]+")
-_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)")
 
 
 class Phrase(NamedTuple):
@@ -53,8 +53,7 @@ def _told_apart(post: Post, known: frozenset[str]) -> tuple[Phrase | None, tuple
 def _parts(post: Post) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """Return the words of the title and of each sentence that has any."""
     plain = bare(post)
-    parts = (_GROUPED.sub(lambda found: re.sub(r"\s", "", found[0]), part) for part in _SENTENCE.split(plain.text))
-    return _split(plain.title), tuple(words for part in parts if (words := _split(part)))
+    return _split(plain.title), tuple(words for part in _SENTENCE.split(plain.text) if (words := _split(part)))
 
 
 @lru_cache(maxsize=256)
@@ -79,7 +78,7 @@ def capitals(post: Post) -> frozenset[str]:
 
 
 def _split(text: str) -> tuple[str, ...]:
-    return tuple(figure(word) for word in _WORD.findall(folded(text)) if len(word) > 1 or word.isdigit())
+    return tuple(figure(word) for word in _WORD.findall(folded(ungrouped(text))) if len(word) > 1 or word.isdigit())
 
 
 def _phrase(words: tuple[str, ...], names: frozenset[str]) -> Phrase:

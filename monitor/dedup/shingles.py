@@ -32,8 +32,8 @@ def folded(text: str) -> str:
 
 
 @lru_cache(maxsize=50_000)
-def _code(word: str) -> int:
-    return crc32(word[:_STEM].encode())
+def _code(stem: str) -> int:
+    return crc32(stem.encode())
 
 
 def bands(text: str) -> tuple[int, ...]:
@@ -41,7 +41,7 @@ def bands(text: str) -> tuple[int, ...]:
     words = _LONG_WORD.findall(folded(text[:_LONGEST]))
     if len(words) < _FEWEST:
         return ()
-    codes = map(_code, words)
+    codes = (_code(word[:_STEM]) for word in words)
     pairs = [((one * _ODD ^ other) * _ODDER) & _ALL for one, other in pairwise(codes)]
     pairs.sort(reverse=True)
     return tuple({pair >> _SHIFT: pair for pair in pairs}.values())

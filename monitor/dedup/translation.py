@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from monitor.dedup.anchors import Anchors, anchors
-from monitor.dedup.likeness import same_statement
+from monitor.dedup.likeness import apart, same_statement
 from monitor.dedup.sounds import sounds_alike
 from monitor.model import Entry, Mention, Post, digest
 
@@ -50,9 +50,9 @@ def translation_of(first: Entry, later: Entry) -> Translated | None:
 
     Both of one party, which is for the caller to know. Places are those of the verdicts, where these name some.
     """
-    apart = _apart(first.post, later.post)
+    between = apart(first.post, later.post)
     languages = language(first), language(later)
-    if apart is None or apart > APART or not all(languages) or languages[0] == languages[1]:
+    if between is None or between > APART or not all(languages) or languages[0] == languages[1]:
         return None
     both = bool(_told(first) and _told(later))  # else what names no place may be what the gazetteer did not find
     one, other = (anchors(it.post, _named(it) if both else frozenset()) for it in (first, later))
@@ -61,7 +61,7 @@ def translation_of(first: Entry, later: Entry) -> Translated | None:
     places = _same_places(_told(first), _told(later))
     if places is None or not _same_build(one, other, languages):
         return None
-    return _weighed(one, other, places, _media(first.post) & _media(later.post), apart)
+    return _weighed(one, other, places, _media(first.post) & _media(later.post), between)
 
 
 def translated(later: Entry, earlier: Sequence[Entry]) -> Found | None:
@@ -154,18 +154,17 @@ def _same_build(one: Anchors, other: Anchors, languages: tuple[str, str]) -> boo
 
 
 def _weighed(
-    one: Anchors, other: Anchors, places: tuple[str, ...], media: frozenset[str], apart: timedelta
+    one: Anchors, other: Anchors, places: tuple[str, ...], media: frozenset[str], between: timedelta
 ) -> Translated | None:
     numbers = list(dict.fromkeys(one.numbers))
-    names = [name for name in one.names if _sounds(name, other)]
     states = [state for state in one.states if state in other.states]
-    minutes = round(apart.total_seconds() / 60)
+    minutes = round(between.total_seconds() / 60)
     kinds = (
         1.5 * len(places),
         sum(map(_worth, numbers)),
         2.0 * len(set(one.clocks)),
         1.0 * len(one.dates),
-        1.0 * min(4, len(names)),
+        1.0 * min(4, len(one.names)),
         2.0 * len(media),
     )
     beside = min(2.0, 0.25 * len(states)) + (1.0 if minutes <= 20 else 0.5 if minutes <= 60 else 0.0)
@@ -175,7 +174,7 @@ def _weighed(
     told = (
         places and f"same places ({_some(places)})",
         (numbers or one.clocks) and f"same numbers in order ({_some([*numbers, *_clocks(one)])})",
-        names and not places and f"{len(names)} names that sound alike",
+        one.names and not places and f"{len(one.names)} names that sound alike",
         media and "same media",
         len(states) > 1 and f"both of {_some(states)}",
         f"{minutes} minutes apart",
@@ -197,12 +196,6 @@ def _some(words: Iterable[str]) -> str:
 
 
 # --- of one post ------------------------------------------------------------------------------------------------------
-
-
-def _apart(first: Post, later: Post) -> timedelta | None:
-    if first.published and later.published:
-        return abs(later.published - first.published)
-    return abs(later.seen - first.seen) if first.seen and later.seen else None
 
 
 def _told(entry: Entry) -> dict[str, Mention]:

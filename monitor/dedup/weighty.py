@@ -132,7 +132,7 @@ def _read(lines: str) -> dict[str, str]:
 
 _WEIGHTY = {"party": _read(_PARTIES), "state": _read(_STATES)}
 _LIGHTLY = frozenset(folded(_LIGHT).split())
-_LONGEST = 12
+_LONGEST = max(map(len, (*_WEIGHTY["party"], *_WEIGHTY["state"], *_LIGHTLY)))
 # Turkish and Azerbaijani deny within the verb: edilmedi, olmayıb, bilmir.
 _NEGATED = tuple(folded("medi madı məyib mayıb memiş mamış mədi maz mez mir mır mur mür məz mayan meyen məyən").split())
 _TURKIC_END = ("dir", "ler", "lar")
@@ -158,7 +158,7 @@ def weight(word: str) -> tuple[str, str] | None:
 @lru_cache(maxsize=20_000)
 def light(word: str) -> bool:
     """Say whether a folded word is one that may be exchanged or put beside a statement without changing it."""
-    return len(word) < 4 or any(word[:end] in _LIGHTLY for end in range(4, len(word) + 1))  # of, the, на
+    return len(word) < 4 or any(word[:end] in _LIGHTLY for end in range(4, min(len(word), _LONGEST) + 1))  # of, the, на
 
 
 def _named(word: str, table: dict[str, str]) -> str | None:

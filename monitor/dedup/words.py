@@ -18,8 +18,13 @@ def fingerprint(post: Post) -> str | None:
     Two posts with one fingerprint say the same words. Whether the second is a repeat (same source, within the hour),
     a copy (another source) or news that happens to be worded alike is decided where the first is remembered: ADMIT.
     """
-    plain = _NO_WORD.sub("", small(post.title + post.text))
+    plain = letters(post.title + post.text)
     return digest("words", plain) if len(plain) >= SHORTEST else None
+
+
+def letters(text: str) -> str:
+    """Return the letters and digits of a text in a row, small."""
+    return _NO_WORD.sub("", small(text))
 
 
 def small(text: str) -> str:

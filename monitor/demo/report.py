@@ -7,6 +7,7 @@ from datetime import datetime
 
 from monitor.demo.day import Statement
 from monitor.demo.told import (
+    Messages,
     Observed,
     Told,
     cannot_wait,
@@ -74,18 +75,20 @@ def report(day: Sequence[Statement], seen: Observed) -> Report:
     rows, problems = [], []
     for one in day:
         entries = stored.pop((one.source, one.native_id, one.revision), [])
-        alerts = [alert for alert in seen.alerts if (alert.post.key, alert.post.revision) in _versions(entries)]
+        mine = {(entry.post.key, entry.post.revision) for entry in entries}
+        alerts = [alert for alert in seen.alerts if (alert.post.key, alert.post.revision) in mine]
         times = [at for alert in alerts for at in moments(found, alert)]
         first = entries[0].post.seen if entries else repeats.get(one.native_id)
         rows.append(_row(one, entries, first, times, seen.began))
         problems += _storing(one, entries, seen=first is not None) + _alerting(one, entries, alerts)
     problems += [f"stored, but nobody published it: {_name(entries[0])}" for entries in stored.values()]
     problems += [*undelivered(seen, found), *split(found, seen.alerts), *late(seen, found)]
-    return _summed(day, seen, rows, problems)
+    return _summed(day, seen, found, rows, problems)
 
 
-def _summed(day: Sequence[Statement], seen: Observed, rows: Sequence[Row], problems: Sequence[str]) -> Report:
-    found = messages(seen)
+def _summed(
+    day: Sequence[Statement], seen: Observed, found: Messages, rows: Sequence[Row], problems: Sequence[str]
+) -> Report:
     explained, unexplained = repeated(seen, found)
     again = sum(one.native_id in {repeat.native_id for repeat in seen.repeats} for one in day)
     urgent = [one for one in seen.alerts if cannot_wait(one)]
@@ -122,10 +125,6 @@ def _row(
 
 def _key(entry: Entry) -> Key:
     return entry.post.source, entry.post.native_id, entry.post.revision
-
-
-def _versions(entries: Iterable[Entry]) -> set[tuple[str, int]]:
-    return {(entry.post.key, entry.post.revision) for entry in entries}
 
 
 def _name(entry: Entry) -> str:

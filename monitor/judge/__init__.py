@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import ChainMap
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -15,12 +16,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from monitor import dedup
 from monitor.errors import StoreUnavailable
 from monitor.judge import incidents
-from monitor.judge.alike import alike
-from monitor.judge.before import Before, before
-from monitor.judge.met import Met, version
+from monitor.judge.before import before
+from monitor.judge.met import meet, version
 from monitor.judge.tongues import translated
 from monitor.judge.verdict import alert_for, decide, speaks
 from monitor.loop import until_stopped
@@ -31,7 +30,6 @@ from monitor.rules.window import Windows
 from monitor.store.windows import Ring, Rung, Tally
 
 if TYPE_CHECKING:
-    from monitor.dedup import Said
     from monitor.life import Life
     from monitor.rules import Rulebook
     from monitor.rules.window import Group
@@ -105,37 +103,36 @@ class Judge:
         """Decide on each, count what windows ask for, then conclude all in one round trip."""
         cases: list[Case] = []
         raised: dict[str, Alert] = {}
-        met, earlier = await self._met(entries), await before(self._store, entries)
-        copies = await alike(self._store, entries)
+        met, earlier = await meet(self._store, entries, self._origin), await before(self._store, entries)
+        originals = await self._originals(entries)
         for taken in entries:
             origin = self._origin(taken.post)
-            entry = self._compared(taken, origin, earlier, met)
-            original = await self._original(entry, origin, raised)
-            said = self._elsewhere(entry, met)
-            near = () if said or entry.copy_of else copies.copied(entry, self._origin)
-            verdict = decide(entry, origin, self._rulebook(), original, said or near, self._policy().routes)
+            entry = earlier.compared(taken, origin, met.begun(taken))
+            original = self._original(entry, origin, ChainMap(raised, originals))
+            said = met.elsewhere(entry)
+            told = said or (() if entry.copy_of else met.copied(entry))
+            verdict = decide(entry, origin, self._rulebook(), original, told, self._policy().routes)
             earlier.judged(entry, verdict)
-            alert = alert_for(
-                entry.post, origin, verdict, datetime.now(UTC), said or near, entry.gather, entry.previous
-            )
+            alert = alert_for(entry.post, origin, verdict, datetime.now(UTC), told, entry.gather, entry.previous)
             if alert:
                 raised[entry.post.key] = alert
-            met.judged(entry, origin, verdict, raised.get(entry.post.key), said)
-            copies.judged(entry, verdict, raised.get(entry.post.key))
+            met.judged(entry, verdict, raised.get(entry.post.key), said)
             cases.append((entry, verdict, alert))
             await asyncio.sleep(0)  # a hundred long posts must not hold up polls and pages
-        cases = await translated(self._store, cases, self._origin)
-        cases = await self._joined([(entry, verdict, met.everywhere(alert)) for entry, verdict, alert in cases])
-        await self._note(met)
-        await copies.note(self._store)
+        linked = await translated(self._store, met, [entry for entry, *_ in cases], self._origin)
+        cases = await self._joined([
+            (entry, verdict, alert and met.everywhere(changed(alert, translation_of=linked.get(version(entry)))))
+            for entry, verdict, alert in cases
+        ])  # fmt: skip
+        await met.note(self._store)
         rung = await self._counted(cases, datetime.now(UTC))
         concluded = await self._store.alerts.conclude(cases, datetime.now(UTC), rung)
-        for told, done in zip([*(alert for *_, alert in cases), *(one.alert for one in rung)], concluded, strict=True):
-            if told and done:
-                self._tell(told)
+        for news, done in zip([*(alert for *_, alert in cases), *(one.alert for one in rung)], concluded, strict=True):
+            if news and done:
+                self._tell(news)
 
     async def _joined(self, cases: Sequence[Case]) -> list[Case]:
-        """Let the alerts join incidents: two round trips for all, none where alerts are not grouped."""
+        """Let the alerts join incidents: three round trips for all, none where alerts are not grouped."""
         alerts = [alert for *_, alert in cases if alert]
         policy, now = self._policy(), datetime.now(UTC)
         if not alerts or policy.grouping is None:
@@ -146,50 +143,6 @@ class Judge:
             (entry, verdict, changed(alert, incident=found.get(alert.id)) if alert else None)
             for entry, verdict, alert in cases
         ]
-
-    async def _met(self, entries: Sequence[Entry]) -> Met:
-        """Register each under its marks and read what begins alike: two round trips for all, none where nothing may.
-
-        Without an answer each is judged by itself: rather an alert twice than none.
-        """
-        marked = [(version(entry), marks) for entry in entries if (marks := self._marks(entry))]
-        try:
-            met = await self._store.places.meet(marked)
-            known = await self._store.posts.versions([one for found in met for one in found])
-        except StoreUnavailable as error:
-            log.warning("judge.alone", posts=len(marked), why=str(error))
-            return Met({}, {})
-        return Met({name: found for (name, _), found in zip(marked, met, strict=True)}, known)
-
-    def _marks(self, entry: Entry) -> tuple[str, ...]:
-        party = self._origin(entry.post).party
-        try:
-            return dedup.marks(dedup.unmarked(entry.post), party) if party else ()
-        except Exception as error:  # noqa: BLE001  # what may silence must not stop
-            log.warning("judge.alone", posts=1, why=repr(error))
-            return ()
-
-    def _compared(self, entry: Entry, origin: Origin, earlier: Before, met: Met) -> Entry:
-        try:
-            return earlier.compared(entry, origin, met.before(entry))
-        except Exception as error:  # noqa: BLE001  # as above
-            log.warning("judge.alone", posts=1, why=repr(error))
-            return entry
-
-    def _elsewhere(self, entry: Entry, met: Met) -> tuple[Said, ...]:
-        """Return where the statement was said before, by what this batch and those before it know."""
-        earlier = [(one, self._origin(one.post)) for one in met.before(entry)]
-        try:
-            return dedup.elsewhere(entry, earlier) if earlier else ()
-        except Exception as error:  # noqa: BLE001  # as above
-            log.warning("judge.alone", posts=1, why=repr(error))
-            return ()
-
-    async def _note(self, met: Met) -> None:
-        try:
-            await self._store.places.note(met.noted)
-        except StoreUnavailable as error:  # the alert matters more than the note
-            log.warning("judge.alone", posts=len(met.noted), why=str(error))
 
     async def _counted(self, cases: Sequence[Case], now: datetime) -> list[Rung]:
         """Count each post in the windows that it meets; return the alerts of those that are full.
@@ -236,17 +189,20 @@ class Judge:
             alert=alert.id,
         )
 
-    async def _original(self, entry: Entry, origin: Origin, raised: Mapping[str, Alert]) -> Alert | None:
+    async def _originals(self, entries: Sequence[Entry]) -> dict[str, Alert]:
+        """Return by post the alerts on what these copy: two round trips for all, none where nothing is a copy."""
+        alerted = await self._store.posts.alerted(one.copy_of for one in entries if one.copy_of)
+        found = {alert.id: alert for alert in await self._store.alerts.of(list(alerted.values()))}
+        return {key: found[i] for key, i in alerted.items() if i in found}
+
+    def _original(self, entry: Entry, origin: Origin, alerts: Mapping[str, Alert]) -> Alert | None:
         """Return the alert on the post that this one copies. No unofficial source silences an official one."""
         if entry.copy_of is None:
             return None
         first = self._origins().get(entry.copy_of.partition(":")[0])
         if origin.official and not (first and first.official):
             return None
-        if entry.copy_of in raised:
-            return raised[entry.copy_of]
-        alert = await self._store.posts.original_alerted(entry.copy_of)
-        return await self._store.alerts.get(alert) if alert else None
+        return alerts.get(entry.copy_of)
 
 
 def _tally(post: Post, group: Group, now: datetime) -> Tally:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from monitor import dedup
+from monitor.judge.alone import Alone
 from monitor.model import Entry, Origin, Post, Verdict, changed
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ class Before:
         post = entry.post
         if post.revision > 1:
             return changed(entry, previous=self._weighed.get(post.key, entry.previous))
-        return changed(entry, previous=dedup.continued(post, [one.post for one in known], origin.timezone))
+        with Alone(1):
+            return changed(entry, previous=dedup.continued(post, [one.post for one in known], origin.timezone))
+        return entry
 
     def judged(self, entry: Entry, verdict: Verdict) -> None:
         """Keep what became of an entry for those behind it."""

@@ -2,46 +2,131 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from monitor import dedup
-from monitor.model import Alert, Entry, Origin, Place, Verdict, changed
+from monitor.errors import StoreUnavailable
+from monitor.judge.alone import Alone
+from monitor.model import Alert, Entry, Like, Origin, Place, Post, Verdict, changed
+from monitor.store.copies import Alike
 from monitor.store.places import Noted, Version
 
 if TYPE_CHECKING:
     from monitor.dedup import Said
+    from monitor.store import Store
+
+Names = Mapping[Version, Sequence[Version]]  # of each version those that it has met
 
 
 class Met:
-    """What was there before each version of a batch. `noted`: what the batch has to note of that."""
+    """What was there before each version of a batch, as the store has it and as this batch goes on.
 
-    def __init__(self, before: Mapping[Version, Sequence[Version]], known: dict[Version, Entry]) -> None:
-        self._before = before
+    `begun`: of its party, what begins as it does; `alike`: what shares words with it; `known`: what these say.
+    """
+
+    def __init__(
+        self, begun: Names, alike: Names, known: dict[Version, Entry], origin: Callable[[Post], Origin]
+    ) -> None:
+        self._begun = begun
+        self._alike = alike
         self._known = known
+        self._origin = origin
+        self._likes: dict[Version, Like] = {}
         self._later: dict[str, list[Place]] = {}
-        self.noted: list[Noted] = []
+        self._noted: list[Noted] = []
 
-    def before(self, entry: Entry) -> list[Entry]:
-        return [self._known[name] for name in self._before.get(version(entry), ()) if name in self._known]
+    def begun(self, entry: Entry) -> list[Entry]:
+        """Return what begins as an entry does, of its party."""
+        return self.named(self._begun.get(version(entry), ()))
 
-    def judged(self, entry: Entry, origin: Origin, verdict: Verdict, alert: Alert | None, said: Sequence[Said]) -> None:
+    def elsewhere(self, entry: Entry) -> tuple[Said, ...]:
+        """Return where the statement was said before."""
+        with Alone(1):
+            earlier = self._told(self._begun, entry)
+            return dedup.elsewhere(entry, earlier) if earlier else ()
+        return ()
+
+    def copied(self, entry: Entry) -> tuple[Said, ...]:
+        """Return which posts an entry is a near copy of. A later version of its own post is none."""
+        with Alone(1):
+            earlier = self._told(self._alike, entry)
+            if earlier and not entry.previous:
+                like, said = dedup.near(entry, self._origin(entry.post), earlier)
+                if like:
+                    self._likes[version(entry)] = like
+                return said
+        return ()
+
+    def judged(self, entry: Entry, verdict: Verdict, alert: Alert | None, said: Sequence[Said]) -> None:
         """Keep what became of an entry for those behind it. `alert`: on it or on a version before it."""
         name, same_as = version(entry), dedup.same_as(said)
-        self._known[name] = changed(entry, verdict=verdict, alert=alert.id if alert else None, same_as=same_as)
+        self._known[name] = changed(
+            entry, verdict=verdict, alert=alert.id if alert else None, same_as=same_as, like=self._likes.get(name)
+        )
         if same_as:
-            place = dedup.repeat(entry.post, same_as.likeness, datetime.now(UTC))
-            self.noted.append(Noted(name, same_as, place))
+            self._noted.append(Noted(name, same_as, dedup.repeat(entry.post, same_as.likeness, datetime.now(UTC))))
         for key in {one.entry.post.key for one in said}:
-            self._later.setdefault(key, []).append(dedup.place(entry.post, origin))
+            self._later.setdefault(key, []).append(dedup.place(entry.post, self._origin(entry.post)))
 
-    def everywhere(self, alert: Alert | None) -> Alert | None:
+    def everywhere(self, alert: Alert) -> Alert:
         """Return an alert with the places that this batch found after its own."""
-        later = self._later.get(alert.post.key) if alert else None
-        if not alert or not later:
+        later = self._later.get(alert.post.key)
+        if not later:
             return alert
         return changed(alert, places=(*(alert.places or (dedup.place(alert.post, alert.origin),)), *later))
+
+    def named(self, names: Iterable[Version]) -> list[Entry]:
+        return [self._known[name] for name in names if name in self._known]
+
+    async def learn(self, store: Store, names: Iterable[Version]) -> None:
+        """Read versions that are not known yet: one round trip, none where all are."""
+        self._known |= await store.posts.versions([name for name in names if name not in self._known])
+
+    async def note(self, store: Store) -> None:
+        """Write down where each was said and what it is a copy of; the alerts matter more than that."""
+        now = datetime.now(UTC)
+        likes = [
+            Alike(name, like, dedup.repeat(self._known[name].post, like.kind, now))
+            for name, like in self._likes.items()
+        ]
+        with Alone(len(self._noted), StoreUnavailable):
+            await store.places.note(self._noted)
+        with Alone(len(likes), StoreUnavailable):
+            await store.copies.note(likes)
+
+    def _told(self, met: Names, entry: Entry) -> list[tuple[Entry, Origin]]:
+        return [(one, self._origin(one.post)) for one in self.named(met.get(version(entry), ()))]
+
+
+async def meet(store: Store, entries: Sequence[Entry], origin: Callable[[Post], Origin]) -> Met:
+    """Register a batch under its marks and its bands, and read what was there before: three round trips for all."""
+    marked, banded = [], []
+    for entry in entries:
+        party = origin(entry.post).party
+        with Alone(1):
+            if party and (marks := dedup.marks(dedup.unmarked(entry.post), party)):
+                marked.append((version(entry), marks))
+            if bands := dedup.bands(entry.post.text):
+                banded.append((version(entry), bands))
+        await asyncio.sleep(0)  # as with the rules: a hundred long posts must not hold up polls and pages
+    begun: Names = {}
+    alike: Names = {}
+    with Alone(len(marked), StoreUnavailable):
+        begun = paired(marked, await store.places.meet(marked))
+    with Alone(len(banded), StoreUnavailable):
+        alike = paired(banded, await store.copies.meet(banded, datetime.now(UTC)))
+    met = Met(begun, alike, {}, origin)
+    with Alone(len(entries), StoreUnavailable):
+        await met.learn(store, (name for names in (*begun.values(), *alike.values()) for name in names))
+    return met
+
+
+def paired(asked: Iterable[tuple[Version, object]], found: Iterable[Sequence[Version]]) -> Names:
+    """Return by version what a store found for it."""
+    return {name: names for (name, _), names in zip(asked, found, strict=True)}
 
 
 def version(entry: Entry) -> Version:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from monitor import dedup
+from monitor.judge.alone import Alone
 from monitor.model import Alert, Entry, Gather, Origin, Post, Verdict, alert_id, changed
 from monitor.policy import routes
 
@@ -138,6 +139,9 @@ def alert_for(  # noqa: PLR0917  # as above
     """Return the alert that a verdict asks for, if any. `previous`: what the post is a later version of."""
     if not verdict.alert:
         return None
+    change = None
+    with Alone(1):
+        change = dedup.change(previous, post) if previous else None
     return Alert(
         id=alert_id(post),
         post=post,
@@ -145,7 +149,7 @@ def alert_for(  # noqa: PLR0917  # as above
         verdict=verdict,
         raised=now,
         update=post.revision > 1 or verdict.updates is not None,
-        change=dedup.change(previous, post) if previous else None,
+        change=change,
         places=dedup.places(said, post, origin),
         gather=gather,
     )

@@ -33,7 +33,7 @@ from monitor.model.gone import Deletion, Suspect
 from monitor.model.incident import Acknowledgement, Action, Incident, Silence, Spot, Thread
 from monitor.model.post import Like, Likeness, Media, MediaType, Place, Post, Repeat, SameAs, Translation
 from monitor.model.source import Batch, Bookmark, Health, Hints, Origin, PollRecord, Reading, SourceState, Spend
-from monitor.model.value import Value, changed, decode, digest, encode, plain, post_key, shaped
+from monitor.model.value import Value, changed, decode, digest, encode, plain, post_key, shaped, short_key
 
 __all__ = [
     "SEVERITIES",
@@ -86,4 +86,5 @@ __all__ = [
     "plain",
     "post_key",
     "shaped",
+    "short_key",
 ]

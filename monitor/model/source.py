@@ -102,6 +102,9 @@ class Batch(Value, frozen=True, kw_only=True):
     deletions  ids of posts that the publisher itself calls deleted
     window   ids of all posts that the source shows now, the newest first, without a hole between them; None where
              that is not certain. `complete`: nothing else exists there any more (RFC 5005, 2)
+
+    The ids in `deletions` and `window` are those of which `post_key` makes the posts' keys. Mostly that is `native_id`;
+    of Telegram it is the number of the message.
     """
 
     posts: tuple[Post, ...] = ()

@@ -24,6 +24,11 @@ def post_key(source: str, native_id: str) -> str:
     return f"{source}:{digest(source, native_id)}"
 
 
+def short_key(key: str) -> str:
+    """Return a post's key in 16 hex digits: how it is named where the store has very many of them."""
+    return digest("seen", key, length=16)
+
+
 def changed(value: T, **fields: Any) -> T:
     """Return a copy of a value with some fields changed."""
     return msgspec.structs.replace(value, **fields)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from math import asin, cos, dist, radians, sin
 from typing import NamedTuple
 
@@ -42,7 +43,8 @@ def join(
     if own:
         return _joined(own, alert, "a new version of one of its statements", now)
     fresh = [one for one in open if now - one.last <= timedelta(seconds=grouping.within)]
-    ties = [(tie, one) for one in fresh if (tie := _tie(one, alert))]
+    places = _places(alert)
+    ties = [(tie, one) for one in fresh if (tie := _tie(one, alert, places))]
     if not ties:
         return opened(alert, now), Joined(incident=_name(alert))
     tie, best = max(ties, key=lambda pair: (pair[0].strength, pair[1].last))
@@ -67,6 +69,7 @@ def kilometres(here: tuple[float, float], there: tuple[float, float]) -> float:
     return 2 * _earth_km * asin(min(dist(_on_sphere(*here), _on_sphere(*there)) / 2, 1.0))
 
 
+@lru_cache(maxsize=10_000)  # each place is measured against every other
 def _on_sphere(latitude: float, longitude: float) -> tuple[float, float, float]:
     north, east = radians(latitude), radians(longitude)
     return cos(north) * cos(east), cos(north) * sin(east), sin(north)
@@ -125,11 +128,11 @@ def _places(alert: Alert) -> list[Spot]:
     ]
 
 
-def _tie(incident: Incident, alert: Alert) -> _Tie | None:
-    """Return what an alert has in common with an incident, None if that is nothing that counts."""
-    here, there = _places(alert), incident.places
-    if shared := next((one for one in here if _shares(one, there)), None):
-        return _Tie(5, f"it also speaks of {_shares(shared, there)}")
+def _tie(incident: Incident, alert: Alert, here: Sequence[Spot]) -> _Tie | None:
+    """Return what an alert, which names the places `here`, has in common with an incident; None if nothing counts."""
+    there = incident.places
+    if shared := _shared(here, there):
+        return _Tie(5, f"it also speaks of {shared}")
     pairs = ((kilometres(one.at, two.at), one, two) for one in here for two in there if one.at and two.at)
     if (near := min(pairs, key=lambda pair: pair[0], default=None)) and near[0] <= NEAR:
         return _Tie(4, f"{near[1].name} is {near[0]:.0f} km from {near[2].name}")
@@ -160,14 +163,13 @@ def _touches(one: Spot, other: Spot) -> str | None:
     return f"the region of {one.name} borders {other.name if beyond == other.place else one.called[beyond]}"
 
 
-def _shares(one: Spot, others: Iterable[Spot]) -> str | None:
-    """Return the name of what two places have in common: one of them, or the region around both."""
-    mine = area(one.place, one.within)
-    for other in others:
-        theirs = area(other.place, other.within)
-        common = next((place for place in mine if place in theirs), None)
-        if common:
-            return {**one.called, one.place: one.name, other.place: other.name}.get(common, common)
+def _shared(here: Iterable[Spot], there: Sequence[Spot]) -> str | None:
+    """Return the name of what a place here and one there have in common: one of them, or the region around both."""
+    theirs = {place: other for other in reversed(there) for place in area(other.place, other.within)}
+    for one in here:
+        for common in area(one.place, one.within):
+            if other := theirs.get(common):
+                return {**one.called, one.place: one.name, other.place: other.name}.get(common, common)
     return None
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import NamedTuple
 
+from monitor.errors import nearest
 from monitor.policy.selector import at_least, covers
 from monitor.policy.settings import RouteConfig
 
@@ -14,11 +14,11 @@ Mistake = tuple[Place, str]
 Holds = Callable[[str, str], bool]
 
 
-_FEW = 12  # names: as many as fit into a sentence
-
-
 class Known(NamedTuple):
-    """What there is to name. `rules`: topic by id; `sources`: party by id; `places`: the place around, by id."""
+    """What there is to name. `rules`: topic by id; `sources`: party by id; `places`: the place around, by id.
+
+    `languages`: None if any may come.
+    """
 
     rules: Mapping[str, str]
     sources: Mapping[str, str | None]
@@ -28,18 +28,8 @@ class Known(NamedTuple):
     languages: Collection[str] | None = None
 
 
-def mistakes(
-    routes: Sequence[RouteConfig],
-    *,
-    rules: Mapping[str, str],
-    sources: Mapping[str, str | None],
-    channels: Collection[str],
-    parties: Collection[str],
-    places: Mapping[str, str | None],
-    languages: Collection[str] | None = None,
-) -> Iterator[Mistake]:
-    """Yield where inside `routes` a mistake stands, and a sentence. `languages`: None if any may come."""
-    known = Known(rules, sources, channels, parties, places, languages)
+def mistakes(routes: Sequence[RouteConfig], known: Known) -> Iterator[Mistake]:
+    """Yield where inside `routes` a mistake stands, and a sentence."""
     for index, route in enumerate(routes):
         for place, sentence in (*_unknown(route, known), *_impossible(route, known), *_steps(route)):
             yield (index, *place), sentence
@@ -89,17 +79,11 @@ def _unknown(route: RouteConfig, known: Known) -> Iterator[Mistake]:
         yield from ((("then", number, "to", at), why) for at, why in _missing("channel", step.to, known.channels))
     for at, wanted in enumerate(route.languages):
         if known.languages is not None and not any(covers(wanted, tag) for tag in known.languages):
-            yield ("languages", at), f"no language {wanted!r}{_nearest(wanted, known.languages)}"
+            yield ("languages", at), f"no language {wanted!r}{nearest(wanted, known.languages)}"
 
 
 def _missing(what: str, given: Sequence[str], names: Collection[str]) -> list[tuple[int, str]]:
-    return [(at, f"no {what} {one!r}{_nearest(one, names)}") for at, one in enumerate(given) if one not in names]
-
-
-def _nearest(name: str, names: Collection[str]) -> str:
-    if close := get_close_matches(name, sorted(names), n=1, cutoff=0.6):
-        return f"; did you mean {close[0]!r}?"
-    return f"; there are: {', '.join(sorted(names))}" if 0 < len(names) <= _FEW else ""
+    return [(at, f"no {what} {one!r}{nearest(one, names)}") for at, one in enumerate(given) if one not in names]
 
 
 def _impossible(route: RouteConfig, known: Known) -> Iterator[Mistake]:

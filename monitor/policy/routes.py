@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from monitor.model import Alert
-from monitor.policy.mistakes import mistakes, untaken
+from monitor.policy.mistakes import Known, mistakes, untaken
 from monitor.policy.selector import selects
 from monitor.policy.settings import RouteConfig
 
-__all__ = ["Routed", "called", "mistakes", "of", "reached", "routed", "taken", "untaken"]
+__all__ = ["Known", "Routed", "called", "mistakes", "of", "reached", "routed", "taken", "untaken"]
 
 
 class Routed(NamedTuple):

@@ -27,12 +27,14 @@ _SHOWN_LATE = timedelta(days=1)  # by which a post may be shown after its date, 
 class Filled(NamedTuple):
     """`posts`: how many older pages gave that were not known; `reached`: whether a known one was found there.
 
-    `broken`: a page could not be had just now, so that the next poll has to walk again.
+    `broken`: a page could not be had just now, so that the next poll has to walk again. `deletions`: ids of posts that
+    the pages call deleted.
     """
 
     posts: int
     reached: bool
     broken: bool = False
+    deletions: tuple[str, ...] = ()
 
 
 async def fill(
@@ -46,6 +48,7 @@ async def fill(
     silently; or, if the walk is to be walked again, left until then.
     """
     found: list[Post] = []
+    deletions: list[str] = []
     page, visited, reached, broken = first.earlier, set[str](), False, False
     began = time.monotonic()
     while page and page not in visited and len(visited) < _PAGES and not reached:
@@ -66,15 +69,24 @@ async def fill(
         known = await store.posts.known(before.id, [post.key for post in batch.posts])
         reached = await store.posts.any_before(known, since) or not batch.posts
         found += [changed(post, seen=now) for post in batch.posts if post.key not in known]
+        deletions += batch.deletions
         page = batch.earlier
     if not visited:
         return None
+    taken = await _taken(before, found, store, now, reached=reached, broken=broken)
+    return Filled(taken, reached, broken, tuple(deletions)) if taken is not None else Filled(0, reached=False)
+
+
+async def _taken(
+    before: SourceState, found: list[Post], store: Store, now: datetime, *, reached: bool, broken: bool
+) -> int | None:
+    """Admit what older pages gave; return how many posts, None if one of them cannot be stored."""
     missed = [post for post in found if reached or (before.answered and is_after(post, before.answered))]
     others = [] if broken else [post for post in found if post not in missed]
     for posts, silent in ((missed, False), (others, True)):
         if posts and not await _admit(before.id, posts, store, now, silent=silent):
-            return Filled(0, reached=False)
-    return Filled(len(missed) + len(others), reached, broken)
+            return None
+    return len(missed) + len(others)
 
 
 def _passes(error: MonitorError) -> bool:

@@ -12,13 +12,14 @@ import structlog
 
 from monitor.errors import MonitorError, StoreUnavailable, Unreadable
 from monitor.habits import Habit
-from monitor.model import Alert, Batch, Bookmark, PollRecord, SourceState, changed
+from monitor.model import Alert, Batch, Bookmark, PollRecord, Post, SourceState, changed
 from monitor.notices import notice
 from monitor.poll import due, earlier, gone, notify, state, watch
 from monitor.poll.due import Due
 from monitor.poll.earlier import Filled
 from monitor.poll.notify import News
 from monitor.poll.outlook import Outlook
+from monitor.punctuality import Delay
 from monitor.sources import settled
 from monitor.store.posts import Admitted
 
@@ -47,7 +48,6 @@ class Polled(NamedTuple):
     due: Due
     filled: Filled | None = None
     news: tuple[News, ...] = ()
-
     latencies: tuple[int, ...] = ()
 
     @property
@@ -91,13 +91,12 @@ async def poll(
     read = await _read(settings, source, store, now, left)
     outlook.saw(settings.id, read.error)
     ended = now + timedelta(seconds=time.monotonic() - began)
-    after, following, habit = _decided(settings, left, read, now, ended)
+    delays = watch.delays(settings, before, read.counts.new, now)
+    after, following, habit = _decided(settings, left, read, now, ended, delays=delays)
     news = (*notify.all_news(settings, before, after, now, cut_off=outlook.cut_off), *read.gone.news)
     after = changed(after, interval=following.interval, pace=following.why, noticed=notify.noticed(before, news))
-    delays = watch.delays(settings, before, read.counts.new, now)
-    polled = Polled(
-        before, after, read.counts, read.error, following, read.filled, news, tuple(one.total for one in delays)
-    )
+    latencies = tuple(one.total for one in delays)
+    polled = Polled(before, after, read.counts, read.error, following, read.filled, news, latencies)
     await store.health.keep(
         after,
         None if read.error or (read.filled and read.filled.broken) else read.batch.bookmark,
@@ -121,7 +120,8 @@ async def _read(settings: SourceConfig, source: Source, store: Store, now: datet
         overrun = not (elsewhere or batch.joined) and state.overrun(left.state, counts, unended=bool(counts.overrun))
         if overrun:
             filled = await earlier.fill(left.state, source, batch, store, now, since=counts.overrun or now)
-        missing = await gone.noted(left, batch, store, now)
+        named = (*batch.deletions, *(filled.deletions if filled else ()))
+        missing = await gone.noted(left, changed(batch, deletions=named), store, now)
     except StoreUnavailable:
         raise
     except MonitorError as error:
@@ -161,10 +161,11 @@ async def _admit(  # noqa: PLR0917  # a poll's own, in the order of its steps
 ) -> Admitted:
     """Admit what came. `elsewhere`: of another address, so only what is dated after the last answer may alert."""
     since = before.answered if elsewhere else None
-    seen = [changed(post, seen=now) for post in batch.posts]
-    fresh = [post for post in seen if since is None or earlier.is_after(post, since)]
+    fresh, old = list[Post](), list[Post]()
+    for post in batch.posts:
+        (fresh if since is None or earlier.is_after(post, since) else old).append(changed(post, seen=now))
     try:
-        if old := [post for post in seen if post not in fresh]:
+        if old:
             await store.posts.admit(settings.id, old, now, silent=True)
         return await store.posts.admit(
             settings.id,
@@ -181,16 +182,16 @@ async def _admit(  # noqa: PLR0917  # a poll's own, in the order of its steps
 
 
 def _decided(
-    settings: SourceConfig, left: Left, read: _Read, now: datetime, ended: datetime
+    settings: SourceConfig, left: Left, read: _Read, now: datetime, ended: datetime, *, delays: Sequence[Delay]
 ) -> tuple[SourceState, Due, str | None]:
     """Return how the source is, when it is due again, and its habit where there is more to know of it."""
-    before, new = left.state, read.counts.new
+    before = left.state
     if read.error:
         after = state.failed(before, read.error, now)
         return after, due.after_failure(settings, after, read.error, ended), None
-    habit = watch.learned(settings, before, Habit.read(left.habit), new, now)
+    habit = watch.learned(settings, before, Habit.read(left.habit), read.counts.new, now)
     after = watch.against_habit(settings, before, _answered(settings, before, read, now), habit, now)
-    after = watch.against_target(settings, before, after, watch.delays(settings, before, new, now), now)
+    after = watch.against_target(settings, before, after, delays, now)
     return after, due.after_answer(settings, read.batch, watch.rate(settings, habit, ended), ended), habit.text()
 
 

@@ -153,7 +153,7 @@ class Rulebook:
             rules=tuple(rule.id for rule in rules),
             to=tuple(dict.fromkeys(channel for rule in rules for channel in rule.to)),
             matches=tuple(matches),
-            figures=changes.figures(heard.post, matches),
+            figures=changes.figures(heard.fields, matches),
             reasons=tuple(
                 f"{rule.id}: {weigh.evidence(found) or rule.when}{self._scores(rule, heard)}"
                 for rule, found in zip(rules, by_rule, strict=True)

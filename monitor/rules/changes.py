@@ -6,21 +6,18 @@ Commas and wording are not, nor what changes on a page by itself: counters, stam
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from monitor import dedup
 from monitor.dedup.numerals import VALUES
 from monitor.model import Match, Post, Verdict
+from monitor.rules.field import Field
 from monitor.rules.fold import words
 
 _most_named = 4
 _most_figures = 200  # of one post: a table of thousands tells nobody what is new
-_ending = re.compile(r"[.!?։…]+(?=\s)|\n")
 _clock = re.compile(r"(?<!\d)\d{1,2}[:։]\d{2}(?!\d)")
 _figure = re.compile(r"\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+(?!\d)|\d+")
-
-
 _corrects = re.compile(
     r"^\W{0,4}(?:correction|corrected|corrigendum|исправлени[ея]|исправлено|уточнение|поправка|ուղղում|ճշտում|"
     r"düzəliş|dəqiqləşdirmə|düzeltme|rectificatif)\b",
@@ -28,23 +25,23 @@ _corrects = re.compile(
 )
 
 
-def numbers(text: str) -> frozenset[str]:
-    """Return the numbers of a text as digits without grouping: 25,000 and 25 000 are one; the time of day is none."""
+def numbers(text: str, folded: Iterable[str]) -> frozenset[str]:
+    """Return the numbers of a text as digits without grouping: 25,000 and 25 000 are one; the time of day is none.
+
+    `folded`: its folded words, of which some are numbers.
+    """
     text = _clock.sub(" ", text)
     figures = {re.sub(r"\D", "", figure).lstrip("0") or "0" for figure in _figure.findall(text)}
-    return frozenset(figures).union(VALUES[word] for word in words(text) if word in VALUES)
+    return frozenset(figures).union(VALUES[word] for word in folded if word in VALUES)
 
 
-def figures(post: Post, matches: Iterable[Match]) -> tuple[str, ...]:
+def figures(fields: Iterable[Field], matches: Sequence[Match]) -> tuple[str, ...]:
     """Return the numbers of the sentences in which a term stands, each once, in their order."""
     found: dict[str, None] = {}
-    spots = {(one.field, one.start) for one in matches}
-    for field, text in (("title", post.title), ("text", post.text)):
-        ends = [0, *(end.end() for end in _ending.finditer(text)), len(text)]
-        spoken = {bisect_right(ends, place) for name, place in spots if name == field}
-        for number in sorted(spoken):
-            said = text[ends[number - 1] : ends[number] if number < len(ends) else None]
-            found.update(dict.fromkeys(sorted(numbers(said), key=lambda figure: (len(figure), figure))))
+    for field in fields:
+        for sentence in sorted({field.around(one.start) for one in matches if one.field == field.name}):
+            said = numbers(*field.said(sentence))
+            found.update(dict.fromkeys(sorted(said, key=lambda figure: (len(figure), figure))))
             if len(found) > _most_figures:
                 return tuple(found)
     return tuple(found)
@@ -85,7 +82,8 @@ def _correction(post: Post) -> bool:
 def _figures(post: Post) -> frozenset[str]:
     """Return the numbers that a post states: not those of counters, advertisements and marks of versions."""
     plain = dedup.unmarked(post)
-    return numbers(f"{plain.title}\n{dedup.stated(plain.text)}")
+    said = f"{plain.title}\n{dedup.stated(plain.text)}"
+    return numbers(said, words(said))
 
 
 def _places(verdict: Verdict, other: Verdict) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Literal
 
@@ -51,6 +52,16 @@ class Field:
         """How many sentences there are."""
         return len(self._starts) + 1
 
+    def around(self, place: int) -> int:
+        """Return the number of the sentence in which a place of the text lies, in code points."""
+        return bisect_right(self._starts, place)
+
+    def said(self, sentence: int) -> tuple[str, Sequence[str]]:
+        """Return a sentence as it stands, and its folded words."""
+        begin, end = self._bounds[sentence], self._bounds[sentence + 1]
+        first, last = (bisect_left(self._spans, place, key=_start) for place in (begin, end))
+        return self.text[begin:end], self.words[first:last]
+
     @cached_property
     def heading(self) -> int:
         """How many sentences stand for the title that the post has not: those of a first line that ends as one does."""
@@ -64,9 +75,7 @@ class Field:
     def language(self, sentence: int) -> str | None:
         """Return the language of a sentence, None if it is too short or too mixed to tell."""
         if sentence not in self._languages:
-            begin, end = self._bounds[sentence], self._bounds[sentence + 1]
-            first, last = (bisect_left(self._spans, place, key=_start) for place in (begin, end))
-            self._languages[sentence] = language.of(self.text[begin:end], self.words[first:last])
+            self._languages[sentence] = language.of(*self.said(sentence))
         return self._languages[sentence]
 
     @cached_property

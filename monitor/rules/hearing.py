@@ -17,20 +17,20 @@ from monitor.rules.score import Score
 class Hearing:
     """What costs time is worked out when it is asked for: places, and the languages of sentences.
 
+    fields    title and text
     found     every term and context, by the number of its rule
     language  the one most of the post is in, else what its publisher says
     """
 
     def __init__(self, post: Post, origin: Origin, finder: Finder, gazetteer: Gazetteer) -> None:
-        self.post = post
         self.origin = origin
         self._gazetteer = gazetteer
         self._scored = finder.scored
-        self._fields = (Field("title", post.title), Field("text", post.text, untitled=not post.title))
-        title, text = self._fields
+        self.fields = (Field("title", post.title), Field("text", post.text, untitled=not post.title))
+        title, text = self.fields
         spoken = language.of(f"{post.title}\n{post.text}", title.words + text.words)
         self.language = spoken or post.language or origin.language
-        self.found = finder.find(self._fields, spoken, origin.party)
+        self.found = finder.find(self.fields, spoken, origin.party)
 
     @cached_property
     def scores(self) -> dict[str, Score]:
@@ -42,12 +42,12 @@ class Hearing:
 
     @cached_property
     def places(self) -> tuple[Mention, ...]:
-        return self._gazetteer.mentions(self._fields, self.origin.party)
+        return self._gazetteer.mentions(self.fields, self.origin.party)
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
         """All languages of its sentences, in their order, if there is more than one."""
-        every = (field.language(sentence) for field in self._fields for sentence in range(field.sentences))
+        every = (field.language(sentence) for field in self.fields for sentence in range(field.sentences))
         several = tuple(dict.fromkeys(one for one in every if one))
         return several if len(several) > 1 else ()
 

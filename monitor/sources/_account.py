@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic import SecretStr
@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from monitor.errors import Unreadable
 from monitor.fetch import Answer
 from monitor.model import Batch, Bookmark, changed, digest
-from monitor.sources import Fetch, Read, SourceConfig
+from monitor.sources import Asker, Fetch, SourceConfig
 
 
 class Bearer:
@@ -43,15 +43,10 @@ def kept(batch: Batch, settings: SourceConfig, account: str) -> Batch:
     return changed(batch, bookmark=changed(batch.bookmark, cursor=cursor))
 
 
-async def looked_up(url: str, settings: SourceConfig, fetch: Fetch, read: Read) -> str:
+async def looked_up(url: str, source: Asker) -> str:
     """Ask for an account's id; the kind's `read` finds it as `account`. Raises as `Source.poll` does."""
-    answer = await fetch.get(
-        url,
-        headers={"Accept": "application/json"},
-        allow_private=settings.allow_private,
-        robots=settings.robots == "obey",
-    )
-    found = (await read(answer.body, answer.headers, answer.url)).cursor.get("account")
+    answer = await source.get(url)
+    found = (await source.read(answer.body, answer.headers, answer.url)).cursor.get("account")
     if not found:
         raise Unreadable("the answer to a search for the account names none")
     return found
@@ -59,6 +54,21 @@ async def looked_up(url: str, settings: SourceConfig, fetch: Fetch, read: Read) 
 
 def warned(batch: Batch, sentence: str) -> Batch:
     return changed(batch, warnings=(*batch.warnings, sentence))
+
+
+def joined(older: Sequence[Batch], newest: Batch) -> Batch:
+    """Return all posts once, as the newest page has them where it does, with the address of those before them all.
+
+    `older`: pages before the newest, the oldest first.
+    """
+    pages = (*older, newest)
+    return changed(
+        newest,
+        posts=tuple({post.key: post for page in pages for post in page.posts}.values()),
+        warnings=tuple(dict.fromkeys(word for page in reversed(pages) for word in page.warnings)),
+        deletions=tuple(dict.fromkeys(name for page in pages for name in page.deletions)),
+        earlier=pages[0].earlier,
+    )
 
 
 def renamed(batch: Batch, known: str) -> Batch:

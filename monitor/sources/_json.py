@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -15,7 +14,6 @@ Thing = dict[str, Any]
 MOST_POSTS = 1_000  # of a hundred that are to be expected at the most
 
 _SEEN: tuple[MediaType, ...] = ("image", "video", "audio")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 
 
 def document(body: bytes, what: str) -> Any:
@@ -59,15 +57,6 @@ def named(listed: list[Any], id_of: Callable[[Thing], str]) -> tuple[list[Thing]
     if missing := len(listed) - len(found):
         warnings += (f"{missing} posts of the answer have no usable id and were left out",)
     return found, warnings
-
-
-def language(*tags: object) -> str | None:
-    """Return the first that is a BCP 47 tag; `en_US` is taken for `en-US`."""
-    for tag in tags:
-        candidate = tag.strip().replace("_", "-") if isinstance(tag, str) else ""
-        if _LANGUAGE.fullmatch(candidate):
-            return candidate
-    return None
 
 
 def media_type(mime: str | None) -> MediaType:

@@ -22,7 +22,7 @@ from typing import ClassVar, Literal, NamedTuple
 from monitor.errors import MonitorError
 from monitor.fetch import Answer, lifetime
 from monitor.model import Batch, Post, Reading
-from monitor.sources import Fetch, Read, SourceConfig
+from monitor.sources import Asker
 
 By = Literal["date", "modified"]
 
@@ -45,12 +45,9 @@ class Page(NamedTuple):
 class Walk(ABC):
     """One poll's reading of a collection. `cursor` is changed as it goes on."""
 
-    accept: ClassVar[str] = "application/json"
     overlap: ClassVar[Mapping[By, timedelta]]
 
-    settings: SourceConfig
-    fetch: Fetch
-    read: Read
+    source: Asker
     cursor: dict[str, str]
     now: datetime
     posts: dict[str, Post] = field(default_factory=dict)
@@ -105,8 +102,8 @@ class Walk(ABC):
 
     async def older(self, page: str) -> Batch:
         """Return the posts of a page that `before` named. See `Source.earlier`."""
-        answer = await self.get(page)
-        reading = await self.read(answer.body, answer.headers, answer.url)
+        answer = await self.source.get(page)
+        reading = await self.source.read(answer.body, answer.headers, answer.url)
         posts = self.named(reading)
         return Batch(
             posts=posts,
@@ -125,18 +122,9 @@ class Walk(ABC):
         dates = [post.published for post in posts if post.published]
         return self.before(min(dates) + _SECOND) if dates else None
 
-    async def get(self, url: str) -> Answer:
-        """Ask for a page."""
-        return await self.fetch.get(
-            url,
-            headers={"Accept": self.accept},
-            allow_private=self.settings.allow_private,
-            robots=self.settings.robots == "obey",
-        )
-
     async def reading(self, answer: Answer) -> Reading:
         """Read a page that was walked to. Raises Unreadable."""
-        return await self.read(answer.body, answer.headers, answer.url)
+        return await self.source.read(answer.body, answer.headers, answer.url)
 
     def begin(self, posts: Iterable[Post], *, whole: bool = False) -> None:
         """Put the marks of a first reading into a cursor that has none. `whole`: it saw all there is."""
@@ -183,7 +171,7 @@ class Walk(ABC):
             self.cursor |= {f"{by}_page": str(number), f"{by}_top": top.isoformat()}
 
     async def _page(self, by: By, since: datetime | None, number: int) -> Page:
-        answer = await self.get(self.address(by, since=since, number=number))
+        answer = await self.source.get(self.address(by, since=since, number=number))
         self.answers.append(answer)
         first, name = number == 1 and since is not None, f"{by}_hash"
         seen = hashlib.sha256(self.mark(answer)).hexdigest()[:16]

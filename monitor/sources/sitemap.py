@@ -19,7 +19,7 @@ from monitor import dates, markup
 from monitor.errors import MonitorError, Unreadable
 from monitor.fetch import named
 from monitor.model import Batch, Bookmark, Media, Post, Reading, changed, decode, encode, post_key
-from monitor.sources import Document, Read, SourceConfig, _xml
+from monitor.sources import Document, SourceConfig, _xml, language
 from monitor.sources._xml import words
 
 _LARGEST = 8 * 2**20  # bytes, unpacked
@@ -103,16 +103,11 @@ def _post(entry: Element, base: str, settings: Config) -> Post | None:
         published=dates.parse(words(entry, "{*}news/{*}publication_date"), settings.zone),
         updated=dates.parse(words(entry, "{*}lastmod"), settings.zone),
         title=title,
-        language=_language(words(entry, "{*}news/{*}publication/{*}language")) or settings.language,
+        language=language(words(entry, "{*}news/{*}publication/{*}language")) or settings.language,
         permalink=page,
         media=tuple(Media(type="image", url=place) for place in dict.fromkeys(filter(None, pictures))),
         flags=("partial",),
     )
-
-
-def _language(tag: str) -> str | None:
-    """Google asks for ISO 639 codes of two or three letters, and two of Chinese."""
-    return tag if tag.isascii() and 2 <= len(tag) <= 5 and tag.replace("-", "").isalpha() else None
 
 
 class Source(Document):
@@ -138,15 +133,10 @@ class Source(Document):
             listed = reading.cursor.get("sitemaps", "")
             return reading
 
-        top = await self._document(str(self.settings.url), noted).poll(bookmark)
+        top = await self.document(str(self.settings.url), noted).poll(bookmark)
         cursor = top.bookmark.cursor
         places = (cursor.get("sitemaps", "") if listed is None else listed).splitlines()
         return await self._joined(top, places) if places else top
-
-    def _document(self, url: str, read: Read) -> Document:
-        document = Document(self.settings.model_copy(update={"url": url}), self.fetch, read)
-        document.accept, document.now = self.accept, self.now
-        return document
 
     async def _joined(self, top: Batch, places: list[str]) -> Batch:
         cursor, now = dict(top.bookmark.cursor), self.now()
@@ -177,7 +167,7 @@ class Source(Document):
 
     async def _part(self, place: str, cursor: Mapping[str, str]) -> Batch:
         known, met = cursor.get(f"part {place}"), cursor.get(f"met {place}")
-        document = self._document(named(str(self.settings.url), place), self._no_index)
+        document = self.document(named(str(self.settings.url), place), self._no_index)
         batch = await document.poll(decode(known, Bookmark) if known else None)
         if met is None:
             return batch

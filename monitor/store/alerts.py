@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from monitor.model import Alert, Entry, Verdict, delivery_id, encode
+from monitor.model import Alert, Entry, Verdict, encode
 from monitor.store import keys
 from monitor.store.connection import Argument, Connection, fields, ms, readable
+from monitor.store.parcel import addressed
 from monitor.store.windows import Rung
 
 Case = tuple[Entry, Verdict, Alert | None]  # a post as it was taken, what the rules say of it, and its alert
@@ -76,20 +77,10 @@ def _step(case: Case, rung: Iterable[Rung], now: datetime) -> tuple[list[str], l
     ]  # fmt: skip
     if alert:
         step_keys.append(keys.alert(alert.id))
-        args += [encode(alert), *_deliveries(alert.id, verdict.to, step_keys)]
+        args += [encode(alert), *addressed(alert.id, verdict.to, step_keys)]
     for one in rung:
         about = one.alert
         step_keys += [keys.rung(one.ring.name), keys.post(about.post.key), keys.alert(about.id)]
         args += [ms(one.ring.end), encode(about.post), encode(about.verdict), about.id, encode(about)]
-        args += _deliveries(about.id, about.verdict.to, step_keys)
+        args += addressed(about.id, about.verdict.to, step_keys)
     return step_keys, args
-
-
-def _deliveries(alert_id: str, channels: Sequence[str], step_keys: list[str]) -> list[Argument]:
-    """Return how many channels an alert has, and for each its id and that of the delivery; add their keys."""
-    args: list[Argument] = [len(channels)]
-    for channel in channels:
-        delivery = delivery_id(alert_id, channel)
-        step_keys += [keys.outbox(channel), keys.delivery(delivery)]
-        args += [channel, delivery]
-    return args

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
@@ -28,9 +29,14 @@ _REDIRECTS = 20  # how often one command is sent on, or again, while its keys ar
 _REDIRECT_PAUSE = 0.1  # seconds between two of them
 
 
+_LUA = Path(__file__).parent / "lua"
+_PART = re.compile(r"^-- with (\w+)$", re.MULTILINE)  # stands for `lua/parts/<name>.lua`
+
+
 @cache
 def _script(name: str) -> tuple[str, str]:
-    text = (Path(__file__).parent / "lua" / f"{name}.lua").read_text(encoding="utf-8")
+    text = (_LUA / f"{name}.lua").read_text(encoding="utf-8")
+    text = _PART.sub(lambda part: (_LUA / "parts" / f"{part[1]}.lua").read_text(encoding="utf-8"), text)
     return text, hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
@@ -196,11 +202,13 @@ class Connection:
 
     async def _current(self) -> Line:
         url = await self.route.find()
-        if url not in self._lines:
-            for line in list(self._lines.values()):
-                del self._lines[line.url]
-                await line.leave()
-        return self._line(url)
+        if url in self._lines:
+            return self._lines[url]
+        others, self._lines = self._lines, {}  # at once: while these are left, others come here too
+        line = self._line(url)
+        for other in others.values():
+            await other.leave()
+        return line
 
     def _line(self, url: str) -> Line:
         if url not in self._lines:

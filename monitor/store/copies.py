@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from monitor.model import Like, Repeat, digest, encode
+from monitor.model import Like, Repeat
 from monitor.store import keys
 from monitor.store.connection import Argument, Connection, ms
-from monitor.store.places import Version
+from monitor.store.places import Version, noting
 
 DRAWERS = 1 << 17
 GENERATION = 7 * 86_400_000  # ms
@@ -45,16 +45,13 @@ class Copies:
         steps = [_step(version, bands, generation) for version, bands in banded]
         if not steps:
             return []
-        return [[_read(one) for one in found] for found in await self._connection.scripts("copies", steps)]
+        return [[Version.read(one) for one in found] for found in await self._connection.scripts("copies", steps)]
 
     async def note(self, noted: Iterable[Alike]) -> None:
         """Keep on each version what it is a copy of, and on that post where its copy is. May be repeated."""
-        commands: list[tuple[Argument, ...]] = []
-        for one in noted:
-            place = f"place:{digest('seen', one.version.key, length=16)}"
-            commands.append(("HSET", keys.post(one.version.key), f"like:{one.version.revision}", encode(one.like)))
-            commands.append(("HSETNX", keys.post(one.like.key), place, encode(one.place)))
-        await self._connection.together(commands)
+        await self._connection.together(
+            command for one in noted for command in noting(one.version, "like", one.like, "place", one.place)
+        )
 
 
 def _step(version: Version, bands: Sequence[int], generation: int) -> tuple[list[str], list[Argument]]:
@@ -67,8 +64,3 @@ def _step(version: Version, bands: Sequence[int], generation: int) -> tuple[list
         step_keys += [keys.band(f"{generation}:{drawer}"), keys.band(f"{generation - 1}:{drawer}")]
         args.append((band >> 32).to_bytes(4, "big"))
     return step_keys, args
-
-
-def _read(written: bytes) -> Version:
-    key, _, revision = written.decode().rpartition(" ")
-    return Version(key, int(revision))

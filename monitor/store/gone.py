@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from monitor.model import Deletion, Suspect, digest, encode
+from monitor.model import Deletion, Suspect, encode, short_key
 from monitor.store import keys
 from monitor.store.connection import Argument, Connection, fields, moment, ms, readable, text
 
@@ -80,13 +80,9 @@ class Gone:
         found = (key.decode() for key in await self._connection.call("ZREVRANGE", keys.DELETIONS, 0, -1))
         return [key for key in found if source is None or key.partition(":")[0] == source][:count]
 
-    async def drop(self, key: str) -> None:
-        """Take a post that nobody suspects any more off the list of looks."""
-        await self._connection.call("ZREM", keys.LOOKS, key)
-
     async def last_shown(self, source: str, posts: Iterable[str]) -> list[datetime | None]:
         """Return for each post key when its source last showed it; None where that is not known."""
-        digests = [digest("seen", key, length=16) for key in posts]
+        digests = [short_key(key) for key in posts]
         scores = await self._connection.call("ZMSCORE", keys.seen(source), *digests) if digests else ()
         return [moment(score) for score in scores]
 

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from monitor.errors import StoreUnavailable
 from monitor.life import LIFE
-from monitor.model import Alert, Bookmark, PollRecord, SourceState, changed, delivery_id, encode
+from monitor.model import Alert, Bookmark, PollRecord, SourceState, changed, encode
 from monitor.store import keys
-from monitor.store.connection import Connection, fields, moment, ms, readable, text
+from monitor.store.connection import Argument, Connection, fields, moment, ms, readable, text
+from monitor.store.parcel import addressed
 
 _POLLS = 10  # records of polls that are kept of a source
 _LOOKED_AT = 1_000  # sources asked about at once: with fifty thousand, others get their turn in between
@@ -39,11 +40,6 @@ class Health:
             readable(state, SourceState, f"state of {source}") or SourceState(id=source),
             text(habit),
         )
-
-    async def source(self, source: str) -> tuple[Bookmark | None, SourceState]:
-        """Return where a source was left (None before its first poll) and how it was then."""
-        bookmark, state, _ = await self.left(source)
-        return bookmark, state
 
     async def keep(
         self,
@@ -85,17 +81,11 @@ class Health:
         self, source: str, words: list[str | bytes], record: bytes, notices: Sequence[Alert], mark: str = ""
     ) -> bool:
         step_keys = [keys.source(source), keys.polls(source), keys.CHANNELS]
-        args: list[str | bytes | int] = [record, _POLLS, mark, len(words), *words]
+        args: list[Argument] = [record, _POLLS, mark, len(words), *words]
         for one in notices:
-            channels = one.verdict.to
-            if not channels:
-                continue
-            step_keys.append(keys.alert(one.id))
-            args += [one.id, encode(one), ms(one.raised), len(channels)]
-            for channel in channels:
-                delivery = delivery_id(one.id, channel)
-                step_keys += [keys.outbox(channel), keys.delivery(delivery)]
-                args += [channel, delivery]
+            if one.verdict.to:
+                step_keys.append(keys.alert(one.id))
+                args += [one.id, encode(one), ms(one.raised), *addressed(one.id, one.verdict.to, step_keys)]
         return bool(await self._connection.script("keep", step_keys, args))
 
     async def polls(self, source: str) -> list[PollRecord]:

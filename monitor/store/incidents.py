@@ -57,7 +57,7 @@ class Incidents:
             before = {key: _joinings(raw) for key, raw in zip(posts, raws[1:], strict=True)}
             own = (joined.incident for found in before.values() for joined in found.values())
             among = dict.fromkeys([*(i.decode() for i in raws[0]), *own])
-            decided = decide(await self._named(list(among)), before)
+            decided = decide(await self.of(list(among)), before)
             if not decided.incidents or await self._write(version or b"0", decided, alerts, now):
                 return dict(decided.joined)
         raise StoreUnavailable("incidents change faster than they can be joined; it is tried again")
@@ -78,12 +78,12 @@ class Incidents:
         return bool(await self._connection.script("join", step_keys, args))
 
     async def get(self, incident: str) -> Incident | None:
-        return next(iter(await self._named([incident])), None)
+        return next(iter(await self.of([incident])), None)
 
     async def recent(self, count: int = 50) -> list[Incident]:
         """Return the incidents with the newest alerts, newest first."""
         ids = await self._connection.call("ZREVRANGE", keys.INCIDENTS, 0, count - 1)
-        return await self._named([i.decode() for i in ids])
+        return await self.of([i.decode() for i in ids])
 
     async def acknowledge(self, incident: str, who: Acknowledgement) -> Acknowledgement:
         """Put an incident into somebody's hand; return in whose it is: the first who asked has it."""
@@ -108,21 +108,25 @@ class Incidents:
             commands.append(("ZADD", keys.ESCALATIONS, "NX", ms(following.due), _member(following)))
         await self._connection.together(commands, atomic=True)
 
-    async def _named(self, ids: Sequence[str]) -> list[Incident]:
+    async def of(self, ids: Sequence[str]) -> list[Incident]:
+        """Return the incidents with these ids, in their order; those that are lost are left out."""
         if not ids:
             return []
         raws = await self._connection.call(
             "MGET", *(keys.incident(i) for i in ids), *(keys.acknowledged(i) for i in ids)
         )  # fmt: skip
-        found = []
-        for i, raw, who in zip(ids, raws[: len(ids)], raws[len(ids) :], strict=True):
-            if one := readable(raw, Incident, f"incident {i}"):
-                found.append(changed(one, acknowledged=readable(who, Acknowledgement, f"acknowledgement of {i}")))
-        return found
+        found = (whole(i, raw, who) for i, raw, who in zip(ids, raws[: len(ids)], raws[len(ids) :], strict=True))
+        return [one for one in found if one]
 
     async def _steps(self, least: str, most: str | int, *limit: Argument) -> list[Step]:
         rows = await self._connection.call("ZRANGEBYSCORE", keys.ESCALATIONS, least, most, "WITHSCORES", *limit)
         return [_step(member, due) for member, due in zip(rows[::2], map(moment, rows[1::2]), strict=True) if due]
+
+
+def whole(incident: str, raw: bytes | None, who: bytes | None) -> Incident | None:
+    """Return an incident of its record and that of who has it in hand; None where there is none."""
+    one = readable(raw, Incident, f"incident {incident}")
+    return one and changed(one, acknowledged=readable(who, Acknowledgement, f"acknowledgement of {incident}"))
 
 
 def _keys(alert: Alert) -> tuple[str | None, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 _SHARD = "m:{00}:"
 
-POSTS = f"{_SHARD}posts"  # stream: key, revision, silent, copy_of; the order of arrival
+POSTS = f"{_SHARD}posts"  # stream: key, revision, silent, copy_of, gather, held; the order of arrival
 ALERTS = f"{_SHARD}alerts"  # stream: id; the order of raising
 DUE = f"{_SHARD}due"  # sorted set: source id by the time of its next poll, ms
 CHANNELS = f"{_SHARD}channels"  # set: every channel that ever got a delivery
@@ -44,7 +44,7 @@ def seen(source_id: str) -> str:
 
 
 def post(key: str) -> str:
-    """Hash: revision, hash, first, place:<digest>, deletion; of each version its record:<n>, verdict:<n> and so on.
+    """Hash: revision, hash, first, place:<short key>, deletion; of each version its record:<n>, verdict:<n> and so on.
 
     Of one with versions: base, idle, returns, row; see ADMIT and RAISE.
     """

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from monitor.model import Delivery, digest
+from monitor.model import Delivery, delivery_id, digest
 from monitor.store import keys
-from monitor.store.connection import fields, moment, text
+from monitor.store.connection import Argument, fields, moment, text
+
+
+def addressed(alert: str, channels: Sequence[str], step_keys: list[str]) -> list[Argument]:
+    """Return what `lua/parts/queue.lua` wants to know of an alert's channels; add their keys."""
+    args: list[Argument] = [len(channels)]
+    for channel in channels:
+        delivery = delivery_id(alert, channel)
+        step_keys += [keys.outbox(channel), keys.delivery(delivery)]
+        args += [channel, delivery]
+    return args
 
 
 def lanes(channel: str) -> list[str]:

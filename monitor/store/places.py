@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from monitor.model import Repeat, SameAs, Translation, digest, encode
+from monitor.model import Like, Repeat, SameAs, Translation, encode, short_key
 from monitor.store import keys
 from monitor.store.connection import Argument, Connection
 
@@ -18,10 +18,19 @@ KEPT = 86_400  # seconds
 
 
 class Version(NamedTuple):
-    """One version of one post, by name."""
+    """One version of one post, by name; `written` as scripts know it."""
 
     key: str
     revision: int
+
+    @property
+    def written(self) -> str:
+        return f"{self.key} {self.revision}"
+
+    @classmethod
+    def read(cls, written: bytes) -> Version:
+        key, _, revision = written.decode().rpartition(" ")
+        return cls(key, int(revision))
 
 
 class Noted(NamedTuple):
@@ -51,37 +60,32 @@ class Places:
         been forgotten since.
         """
         steps: list[tuple[list[str], list[Argument]]] = [
-            ([keys.mark(mark) for mark in marks], [_written(version), MOST, KEPT * 1000]) for version, marks in marked
+            ([keys.mark(mark) for mark in marks], [version.written, MOST, KEPT * 1000]) for version, marks in marked
         ]
         if not steps:
             return []
-        return [[_read(one) for one in found] for found in await self._connection.scripts("meet", steps)]
+        return [[Version.read(one) for one in found] for found in await self._connection.scripts("meet", steps)]
 
     async def note(self, noted: Iterable[Noted]) -> None:
         """Keep on each version what it is of which post, and on that post where it appeared. May be repeated."""
-        commands: list[tuple[Argument, ...]] = []
-        for one in noted:
-            place = f"place:{digest('seen', one.version.key, length=16)}"
-            field = f"same_as:{one.version.revision}"
-            commands.append(("HSET", keys.post(one.version.key), field, encode(one.same_as)))
-            commands.append(("HSETNX", keys.post(one.same_as.key), place, encode(one.place)))
-        await self._connection.together(commands)
+        await self._connection.together(
+            command for one in noted for command in noting(one.version, "same_as", one.same_as, "place", one.place)
+        )
 
     async def link(self, linked: Iterable[Linked]) -> None:
         """Keep on each version what it is a translation of, and on that post its translations. May be repeated."""
-        commands: list[tuple[Argument, ...]] = []
-        for one in linked:
-            there = f"translation:{digest('seen', one.version.key, length=16)}"
-            field = f"translation_of:{one.version.revision}"
-            commands.append(("HSET", keys.post(one.version.key), field, encode(one.first)))
-            commands.append(("HSETNX", keys.post(one.first.key), there, encode(one.later)))
-        await self._connection.together(commands)
+        await self._connection.together(
+            command
+            for one in linked
+            for command in noting(one.version, "translation_of", one.first, "translation", one.later)
+        )
 
 
-def _written(version: Version) -> str:
-    return f"{version.key} {version.revision}"
-
-
-def _read(written: bytes) -> Version:
-    key, _, revision = written.decode().rpartition(" ")
-    return Version(key, int(revision))
+def noting(
+    version: Version, field: str, of: SameAs | Like | Translation, there: str, place: Repeat | Translation
+) -> tuple[tuple[Argument, ...], ...]:
+    """Return what keeps on a version what it is of another post, and on that post, once, where this one is."""
+    return (
+        ("HSET", keys.post(version.key), f"{field}:{version.revision}", encode(of)),
+        ("HSETNX", keys.post(of.key), f"{there}:{short_key(version.key)}", encode(place)),
+    )

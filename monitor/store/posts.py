@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -19,12 +19,11 @@ from monitor.model import (
     Translation,
     Verdict,
     changed,
-    decode,
-    digest,
     encode,
+    short_key,
 )
 from monitor.store import keys
-from monitor.store.connection import Connection, fields, moment, ms, readable, text
+from monitor.store.connection import Connection, T, fields, moment, ms, readable, text
 from monitor.store.places import Version
 
 Outcome = Literal["known", "new", "version", "repeat", "held"]
@@ -32,6 +31,7 @@ Outcome = Literal["known", "new", "version", "repeat", "held"]
 _REMEMBERED_PER_SOURCE = 10_000  # posts; a feed holds some hundreds at most
 _REPEAT_WITHIN = 3_600_000  # ms between the publishing of the same words under two addresses
 _WORDS_REMEMBERED = 86_400_000  # ms in which another source's same words are a copy
+_OF_VERSION = ("record", "verdict", "alert", "same_as", "like")  # what a post's hash has of each of its versions
 
 
 class Admitted(Counter[str]):
@@ -90,7 +90,7 @@ class Posts:
 
     async def known(self, source: str, posts: Sequence[str]) -> set[str]:
         """Return those of some post keys that the source has shown before."""
-        digests = [digest("seen", key, length=16) for key in posts]
+        digests = [short_key(key) for key in posts]
         scores = await self._connection.call("ZMSCORE", keys.seen(source), *digests) if digests else ()
         return {key for key, score in zip(posts, scores, strict=True) if score is not None}
 
@@ -116,23 +116,12 @@ class Posts:
     async def history(self, key: str) -> list[Entry]:
         """Return all versions of one post, newest first; empty if it is unknown."""
         raw = fields(await self._connection.call("HGETALL", keys.post(key)))
-        repeats = tuple(sorted((decode(v, Repeat) for k, v in raw.items() if k.startswith("place:")), key=_by_seen))
+        repeats = sorted(_noted(raw, "place:", Repeat, key), key=lambda one: one.seen)
+        translations = _noted(raw, "translation:", Translation, key)
         return [
-            Entry(
-                id="",
-                post=post,
-                previous=_version(raw.get(f"record:{revision - 1}"), revision - 1, key),
-                deletion=readable(raw.get("deletion"), Deletion, key),
-                repeats=repeats,
-                same_as=readable(raw.get(f"same_as:{revision}"), SameAs, key),
-                like=readable(raw.get(f"like:{revision}"), Like, key),
-                translation_of=readable(raw.get(f"translation_of:{revision}"), Translation, key),
-                translations=tuple(decode(v, Translation) for k, v in raw.items() if k.startswith("translation:")),
-                verdict=readable(raw.get(f"verdict:{revision}"), Verdict, key),
-                alert=text(raw.get(f"alert:{revision}")),
-            )
-            for revision in range(int(raw.get("revision", 0)), 0, -1)
-            if (post := _version(raw.get(f"record:{revision}"), revision, key))
+            changed(entry, repeats=tuple(repeats), translations=tuple(translations))
+            for n in range(int(raw.get("revision", 0)), 0, -1)
+            if (entry := _entry(key, n, raw))
         ]
 
     async def versions(self, wanted: Sequence[Version]) -> dict[Version, Entry]:
@@ -142,32 +131,11 @@ class Posts:
         version before.
         """
         names = list(dict.fromkeys(wanted))
-        records = await self._connection.together(
-            (
-                "HMGET",
-                keys.post(key),
-                f"record:{n}",
-                f"verdict:{n}",
-                f"alert:{n}",
-                f"same_as:{n}",
-                "alerted",
-                f"like:{n}",
-            )
-            for key, n in names
-        )
         found = {}
-        for (key, n), (record, raw, own, same_as, last, like) in zip(names, records, strict=True):
-            if post := _version(record, n, key):
-                verdict = readable(raw, Verdict, key)
-                alert = text(own) or (text(last) if verdict and n > 1 else None)
-                found[Version(key, n)] = Entry(
-                    id="",
-                    post=post,
-                    verdict=verdict,
-                    alert=alert,
-                    same_as=readable(same_as, SameAs, key),
-                    like=readable(like, Like, key),
-                )
+        for name, raw in zip(names, await self._read(names, lambda _: ("alerted",)), strict=True):
+            if entry := _entry(*name, raw):
+                last = text(raw["alerted"]) if entry.verdict and name.revision > 1 else None
+                found[name] = changed(entry, alert=entry.alert or last)
         return found
 
     async def weighed(self, posts: Sequence[str]) -> dict[str, Post]:
@@ -214,48 +182,37 @@ class Posts:
         after = f"({group['last-delivered-id'].decode()}"  # what was held has left the stream at its end
         return len(await self._connection.call("XRANGE", keys.POSTS, after, "+", "COUNT", 10_000))
 
-    async def original_alerted(self, key: str) -> str | None:
-        """Return the id of an alert on the post, if there was any."""
-        return text(await self._connection.call("HGET", keys.post(key), "alerted"))
+    async def alerted(self, posts: Iterable[str]) -> dict[str, str]:
+        """Return by key the id of the newest alert on a post, of those that had any: one round trip for all."""
+        asked = list(dict.fromkeys(posts))
+        found = await self._connection.together(("HGET", keys.post(key), "alerted") for key in asked)
+        return {key: alert for key, raw in zip(asked, found, strict=True) if (alert := text(raw))}
 
     async def entries(self, rows: Iterable[Any]) -> list[Entry]:
         """Fill stream rows with their records: one more round trip for all. Rows without a record are left out."""
         lines = [(row_id.decode(), fields(row)) for row_id, row in rows if row]
-        records = await self._connection.together(
-            (
-                "HMGET",
-                keys.post(key),
-                f"record:{n}",
-                f"record:{n - 1}",
-                f"verdict:{n}",
-                f"alert:{n}",
-                f"same_as:{n}",
-                f"like:{n}",
-                "deletion",
-            )
-            for key, n in (_named(line) for _, line in lines)
-        )
+        names = [Version(line["key"].decode(), int(line["revision"])) for _, line in lines]
+        records = await self._read(names, lambda n: ("deletion", f"record:{n - 1}"))
         return [
-            Entry(
+            changed(
+                entry,
                 id=row_id,
-                post=post,
                 silent=line["silent"] == b"1",
-                previous=_version(previous, n - 1, key),
                 copy_of=text(line["copy_of"]) or None,
                 gather=_gather(line),
                 held=line.get("held") == b"1",
-                deletion=readable(deletion, Deletion, key),
-                same_as=readable(same_as, SameAs, key),
-                like=readable(like, Like, key),
-                verdict=readable(verdict, Verdict, key),
-                alert=text(alert),
             )
-            for (row_id, line), (record, previous, verdict, alert, same_as, like, deletion) in zip(
-                lines, records, strict=True
-            )
-            for key, n in [_named(line)]
-            if (post := _version(record, n, key))
+            for (row_id, line), name, raw in zip(lines, names, records, strict=True)
+            if (entry := _entry(*name, raw))
         ]
+
+    async def _read(self, names: Sequence[Version], more: Callable[[int], tuple[str, ...]]) -> list[dict[str, Any]]:
+        """Return of each version what its post's hash has of it, and what `more` names; one round trip for all."""
+        wanted = [(*(f"{what}:{n}" for what in _OF_VERSION), *more(n)) for _, n in names]
+        found = await self._connection.together(
+            ("HMGET", keys.post(key), *asked) for (key, _), asked in zip(names, wanted, strict=True)
+        )
+        return [dict(zip(asked, raw, strict=True)) for asked, raw in zip(wanted, found, strict=True)]
 
 
 def _step(post: Post, now: datetime) -> tuple[list[str], list[str | bytes | int]]:
@@ -264,7 +221,7 @@ def _step(post: Post, now: datetime) -> tuple[list[str], list[str | bytes | int]
     repeat = Repeat(permalink=post.permalink, native_id=post.native_id, seen=now)
     return [keys.post(post.key), keys.words(words or post.key)], [
         post.key,
-        digest("seen", post.key, length=16),
+        short_key(post.key),
         dedup.content_hash(post),
         "1" if words else "",
         ms(post.published) if post.published else "",
@@ -273,9 +230,27 @@ def _step(post: Post, now: datetime) -> tuple[list[str], list[str | bytes | int]
     ]
 
 
-def _named(line: dict[str, Any]) -> tuple[str, int]:
-    """Return the post and the revision that a row of the stream is about."""
-    return line["key"].decode(), int(line["revision"])
+def _entry(key: str, n: int, raw: Mapping[str, Any]) -> Entry | None:
+    """Return a version by the fields of its post's hash, as far as they were read; None where nobody can read it."""
+    if not (post := _version(raw.get(f"record:{n}"), n, key)):
+        return None
+    return Entry(
+        id="",
+        post=post,
+        previous=_version(raw.get(f"record:{n - 1}"), n - 1, key),
+        deletion=readable(raw.get("deletion"), Deletion, key),
+        same_as=readable(raw.get(f"same_as:{n}"), SameAs, key),
+        like=readable(raw.get(f"like:{n}"), Like, key),
+        translation_of=readable(raw.get(f"translation_of:{n}"), Translation, key),
+        verdict=readable(raw.get(f"verdict:{n}"), Verdict, key),
+        alert=text(raw.get(f"alert:{n}")),
+    )
+
+
+def _noted(raw: Mapping[str, Any], prefix: str, kind: type[T], key: str) -> list[T]:
+    """Return what other posts have left in a post's hash."""
+    found = (readable(value, kind, f"{name} of {key}") for name, value in raw.items() if name.startswith(prefix))
+    return [one for one in found if one]
 
 
 def _gather(line: dict[str, Any]) -> Gather | None:
@@ -294,7 +269,3 @@ def _oldest_first(posts: Sequence[Post]) -> list[Post]:
 def _version(record: bytes | None, revision: int, key: str) -> Post | None:
     post = readable(record, Post, f"{key}, version {revision}")
     return changed(post, revision=revision) if post else None
-
-
-def _by_seen(repeat: Repeat) -> float:
-    return repeat.seen.timestamp()

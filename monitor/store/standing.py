@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from monitor.model import Acknowledgement, Alert, Incident, Thread, changed
+from monitor.model import Alert, Incident, Thread
 from monitor.store import keys
-from monitor.store.connection import Connection, fields, moment, readable, text
+from monitor.store.connection import Connection, fields, moment, text
+from monitor.store.incidents import whole
 
 
 class Stood(NamedTuple):
@@ -36,10 +37,7 @@ class Standing:
             ("GET", keys.acknowledged(incident)),
             *([("ZREVRANGE", keys.sent(channel), 0, messages - 1, "WITHSCORES")] if messages else []),
         ])  # fmt: skip
-        about = readable(record, Incident, f"incident {incident}")
-        if about:
-            about = changed(about, acknowledged=readable(who, Acknowledgement, f"acknowledgement of {incident}"))
-        return Stood(_thread(thread), about, _times(sent[0] if sent else ()))
+        return Stood(_thread(thread), whole(incident, record, who), _times(sent[0] if sent else ()))
 
 
 def _thread(raw: Any) -> Thread | None:

@@ -12,7 +12,7 @@ send), or the signed link of a message.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -26,6 +26,7 @@ from monitor.model import (
     Incident,
     PollRecord,
     SourceState,
+    Suspect,
 )
 from monitor.web import acts
 
@@ -44,8 +45,6 @@ class AlertReads(Protocol):
     async def recent(self, count: int = 50, before: str | None = None) -> list[Alert]:
         """Return alerts, newest first; `before` is the `Alert.id` to go on from."""
         ...
-
-    async def get(self, alert: str, /) -> Alert | None: ...
 
     async def of(self, ids: Sequence[str], /) -> Sequence[Alert]: ...
 
@@ -110,7 +109,16 @@ class SilenceRoom(acts.Silences, Protocol):
         ...
 
 
+class Held(Protocol):
+    @property
+    def suspect(self) -> Suspect: ...
+
+
 class GoneReads(Protocol):
+    async def of(self, source: str, /) -> Mapping[str, Held]:
+        """Return what is known of a source's posts that may be gone, by their keys."""
+        ...
+
     async def lately(self, count: int, source: str | None = None, /) -> Sequence[str]:
         """Return the keys of posts that were found deleted or restored lately, the last one first."""
         ...

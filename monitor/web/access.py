@@ -20,7 +20,7 @@ from monitor import signing
 COOKIE = "monitor_session"
 LASTS = 12 * 3600  # seconds of a session
 
-READ_ONLY = "This page only reads. Whoever runs the monitor turns writing on with web.token or web.token_file."
+_READ_ONLY = "This page only reads. Whoever runs the monitor turns writing on with web.token or web.token_file."
 _SIGN_IN = "Sign in first: at /login, or with the header `Authorization: Bearer <token>`."
 _WRONG = "That is not the token."
 _ELSEWHERE = "This was asked for by another page than this monitor's own, so nothing was done."
@@ -68,6 +68,11 @@ class Access:
     def writable(self) -> bool:
         return self.token is not None
 
+    @property
+    def read_only(self) -> str | None:
+        """Why nobody may write, in a sentence; None where who has the token may."""
+        return None if self.writable else _READ_ONLY
+
     def writer(self, request: Request) -> str | None:
         """Return the name of the session, or None for a program with the token, which names somebody itself.
 
@@ -81,7 +86,7 @@ class Access:
             return None
         name = self.name(request)
         if name is None:
-            raise HTTPException(401, _SIGN_IN if self.writable else READ_ONLY, {"WWW-Authenticate": "Bearer"})
+            raise HTTPException(401, self.read_only or _SIGN_IN, {"WWW-Authenticate": "Bearer"})
         self.ours(request, said=True)
         return name
 
@@ -112,9 +117,9 @@ class Access:
             asked = urlsplit(origin)
         except ValueError:
             raise HTTPException(403, _ELSEWHERE) from None
-        own = urlsplit(self.url or "")
+        own = urlsplit(self.url) if self.url else None
         here = asked.scheme in ("http", "https") and asked.netloc == request.headers.get("host")
-        if not here and (asked.scheme, asked.netloc) != (own.scheme, own.netloc):
+        if not here and (own is None or (asked.scheme, asked.netloc) != (own.scheme, own.netloc)):
             raise HTTPException(403, _ELSEWHERE)
 
     def name(self, request: Request) -> str | None:
@@ -131,7 +136,7 @@ class Access:
     def begin(self, request: Request, response: Response, name: str) -> None:
         """Let a session begin. The cookie is for this site alone, no script reads it; over HTTPS it stays there."""
         if self.token is None:
-            raise HTTPException(403, READ_ONLY)
+            raise HTTPException(403, _READ_ONLY)
         until = int(datetime.now(UTC).timestamp()) + LASTS
         packed = base64.urlsafe_b64encode(json.dumps([name, until]).encode()).decode().rstrip("=")
         value = f"{packed}.{signing.sign(self.token, _PURPOSE, packed)}"

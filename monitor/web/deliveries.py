@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from monitor.model import Alert, Delivery, plain
 from monitor.notices import headline
+from monitor.web import Reads
 from monitor.web.site import Asked, Site, json, respond
 
 STATES = ("dead", "waiting", "arrived", "silenced")  # in the order in which they deserve a look
@@ -66,30 +67,34 @@ async def page(site: Site, request: Request) -> Response:
         "deliveries.html",
         here="/deliveries",
         wanted=wanted,
-        lines=await lines(site, wanted),
+        lines=await _wanted(site, wanted),
         states=STATES,
         channels=site.channels(),
     )
 
 
 async def api(site: Site, request: Request) -> Response:
-    found = await lines(site, Wanted.of(request))
+    found = await _wanted(site, Wanted.of(request))
     return json({"deliveries": [{**plain(line.delivery), "title": line.title} for line in found]})
 
 
-async def lines(site: Site, wanted: Wanted) -> list[Line]:
-    """Return the deliveries wanted, state by state, each state's newest first."""
-    channels: Sequence[str] = [wanted.channel] if wanted.channel else site.channels()
+async def _wanted(site: Site, wanted: Wanted) -> list[Line]:
+    channels = [wanted.channel] if wanted.channel else site.channels()
+    return await lines(site.store, channels, wanted.state, wanted.count)
+
+
+async def lines(store: Reads, channels: Sequence[str], state: str | None, count: int) -> list[Line]:
+    """Return deliveries in one state or in all, state by state, each state's newest first; `count` in sum."""
     found: list[Delivery] = []
-    for state in (wanted.state,) if wanted.state else STATES:
-        of_all = [one for each in channels for one in await site.store.outbox.listed(each, state, wanted.count)]
+    for each in (state,) if state else STATES:
+        of_all = [one for channel in channels for one in await store.outbox.listed(channel, each, count)]
         found += sorted(of_all, key=lambda one: one.queued or _LONG_AGO, reverse=True)
-    return [Line(one, await site.store.alerts.get(one.alert), await _along(site, one)) for one in found[: wanted.count]]
-
-
-async def _along(site: Site, one: Delivery) -> str:
-    lead = await site.store.outbox.get(one.lead) if one.lead and one.lead != one.id else None
-    return _title(await site.store.alerts.get(lead.alert)) if lead else ""
+    found = found[:count]
+    wanted = dict.fromkeys(one.lead for one in found if one.lead and one.lead != one.id)
+    leads = {one: lead.alert for one in wanted if (lead := await store.outbox.get(one))}
+    ids = dict.fromkeys([*(one.alert for one in found), *leads.values()])
+    alerts = {alert.id: alert for alert in await store.alerts.of(tuple(ids))}
+    return [Line(one, alerts.get(one.alert), _title(alerts.get(leads.get(one.lead or "", "")))) for one in found]
 
 
 def _title(alert: Alert | None) -> str:

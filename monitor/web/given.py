@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from monitor.web.access import Access
+
 _MOST = 64 * 1024  # bytes
 _MOST_FIELDS = 500
 
@@ -20,14 +22,27 @@ class Given:
 
     fields: dict[str, Any] = field(default_factory=dict)
 
-    def text(self, name: str) -> str:
-        """Return one value, "" where it was not given. Raises HTTPException 400 where it is no text."""
+    def texts(self, name: str) -> list[str]:
+        """Return all values. Raises HTTPException 400 where one of them is no text."""
         value = self.fields.get(name)
-        if isinstance(value, list) and len(value) == 1:
-            value = value[0]
-        if value is not None and not isinstance(value, str):
+        found = value if isinstance(value, list) else [] if value is None else [value]
+        if not all(isinstance(one, str) for one in found):
+            raise HTTPException(400, f"{name} is text.")
+        return found
+
+    def text(self, name: str) -> str:
+        """Return the one value, "" where it was not given. Raises HTTPException 400 where it is no text, or several."""
+        found = self.texts(name)
+        if len(found) != 1 and self.fields.get(name) is not None:
             raise HTTPException(400, f"{name} is one text.")
-        return value or ""
+        return "".join(found)
+
+
+async def signed(access: Access, request: Request) -> tuple[str, Given]:
+    """Return who acts, "" where a program does not say for whom, and what was sent. Raises as `Access.writer`, too."""
+    by = access.writer(request)
+    said = await given(request)
+    return said.text("by") if by is None else by, said
 
 
 async def given(request: Request) -> Given:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -13,8 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from monitor.model import Alert, Delivery, Incident, plain
 from monitor.policy import escalation
 from monitor.web import acts
-from monitor.web.access import READ_ONLY
-from monitor.web.given import given
+from monitor.web.given import given, signed
 from monitor.web.links import is_signed
 from monitor.web.orders import Call
 from monitor.web.site import Asked, Site, json, respond
@@ -40,7 +40,7 @@ class Told(NamedTuple):
 
 
 async def listing(site: Site, request: Request) -> Response:
-    found = await _lines(site, Asked.of(request).count)
+    found = await _lines(site, await site.store.incidents.recent(Asked.of(request).count))
     return respond(
         "incidents.html",
         here="/incidents",
@@ -51,34 +51,38 @@ async def listing(site: Site, request: Request) -> Response:
 
 
 async def api_listing(site: Site, request: Request) -> Response:
-    return json({"incidents": [_record(line) for line in await _lines(site, Asked.of(request).count)]})
+    found = await _lines(site, await site.store.incidents.recent(Asked.of(request).count))
+    return json({"incidents": [_record(line) for line in found]})
 
 
 async def page(site: Site, request: Request) -> Response:
     line = await _one(site, request.path_params["id"])
-    return await _page(site, request, line)
+    return respond(
+        "incident.html",
+        here=None,
+        line=line,
+        **await _fates(site, line.incident),
+        writer=site.access.name(request),
+        read_only=site.access.read_only,
+    )
 
 
 async def api(site: Site, request: Request) -> Response:
     line = await _one(site, request.path_params["id"])
-    said, called = await _told(site, line.incident), await _called(site, line.incident)
-    return json({**_record(line), "statements": [one._asdict() for one in said],
-                 "calls": [one._asdict() for one in called]})  # fmt: skip
+    fates = {name: [one._asdict() for one in told] for name, told in (await _fates(site, line.incident)).items()}
+    return json({**_record(line), **fates})
 
 
 async def take(site: Site, request: Request) -> Response:
     """Take it in hand from its page."""
-    by = site.access.writer(request)
-    said = await given(request)
-    taken = await _taken(site, request.path_params["id"], by if by is not None else said.text("by"), said.text("note"))
+    by, said = await signed(site.access, request)
+    taken = await _taken(site, request.path_params["id"], by, said.text("note"))
     return RedirectResponse(f"/incidents/{taken.incident.id}", 303)
 
 
 async def api_take(site: Site, request: Request) -> Response:
-    by = site.access.writer(request)
-    said = await given(request)
-    name = by if by is not None else said.text("by")
-    taken = await _taken(site, request.path_params["id"], name, said.text("note"))
+    by, said = await signed(site.access, request)
+    taken = await _taken(site, request.path_params["id"], by, said.text("note"))
     return json({"incident": taken.incident.id, "acknowledged": taken.who, "first": taken.first})
 
 
@@ -93,9 +97,8 @@ async def link_take(site: Site, request: Request) -> Response:
     line = await _signed(site, request)
     site.access.ours(request, said=False)
     said = await given(request)
-    name = said.text("name")
     try:
-        taken = await _taken(site, line.incident.id, name, said.text("note"))
+        taken = await _taken(site, line.incident.id, said.text("name"), said.text("note"))
     except HTTPException as why:
         return await _link_page(site, line, status=why.status_code, wrong=why.detail)
     return await _link_page(site, line._replace(incident=taken.incident, call=None), taken=taken)
@@ -120,19 +123,6 @@ async def _taken(site: Site, incident: str, by: str, note: str) -> acts.Taken:
     return taken
 
 
-async def _page(site: Site, request: Request, line: Line) -> Response:
-    return respond(
-        "incident.html",
-        here=None,
-        line=line,
-        statements=await _told(site, line.incident),
-        called=await _called(site, line.incident),
-        most=_NAMED,
-        writer=site.access.name(request),
-        read_only=None if site.access.writable else READ_ONLY,
-    )
-
-
 async def _link_page(
     site: Site, line: Line, *, taken: acts.Taken | None = None, wrong: str = "", status: int = 200
 ) -> Response:
@@ -141,45 +131,36 @@ async def _link_page(
         status,
         here=None,
         line=line,
-        statements=await _told(site, line.incident),
-        called=await _called(site, line.incident),
+        **await _fates(site, line.incident),
         taken=taken,
         wrong=wrong,
     )
 
 
-async def _lines(site: Site, count: int) -> list[Line]:
+async def _lines(site: Site, several: Sequence[Incident]) -> list[Line]:
     now, orders = datetime.now(UTC), site.orders()
     steps = await site.store.incidents.waiting()
-    recent = await site.store.incidents.recent(count)
-    return [Line(one, orders.is_open(one, now), orders.next_call(one, steps)) for one in recent]
+    return [Line(one, orders.is_open(one, now), orders.next_call(one, steps)) for one in several]
 
 
 async def _one(site: Site, wanted: str) -> Line:
     one = await site.store.incidents.get(wanted)
     if one is None:
         raise HTTPException(404, _UNKNOWN)
-    orders = site.orders()
-    return Line(
-        one, orders.is_open(one, datetime.now(UTC)), orders.next_call(one, await site.store.incidents.waiting())
-    )
+    return (await _lines(site, [one]))[0]
 
 
-async def _told(site: Site, incident: Incident) -> list[Told]:
-    """Return its newest statements, the oldest first, with what each channel was told."""
-    return await _with_deliveries(site, incident.alerts[-_NAMED:])
+async def _fates(site: Site, incident: Incident) -> dict[str, list[Told]]:
+    """Return its newest statements, the oldest first, and the calls that were made while nobody had it in hand."""
+    made = escalation.calls(incident, site.orders().routes)
+    return {"statements": await _told(site, incident.alerts[-_NAMED:]), "calls": await _told(site, made)}
 
 
-async def _called(site: Site, incident: Incident) -> list[Told]:
-    """Return the calls that were made while nobody had it in hand, with what became of them."""
-    return await _with_deliveries(site, escalation.calls(incident, site.orders().routes))
-
-
-async def _with_deliveries(site: Site, alerts: Sequence[str]) -> list[Told]:
-    found = await site.store.alerts.of(alerts)
-    return [Told(alert, await site.store.outbox.deliveries(alert.id)) for alert in found]
+async def _told(site: Site, ids: Sequence[str]) -> list[Told]:
+    alerts = await site.store.alerts.of(ids)
+    deliveries = await asyncio.gather(*(site.store.outbox.deliveries(alert.id) for alert in alerts))
+    return [Told(*each) for each in zip(alerts, deliveries, strict=True)]
 
 
 def _record(line: Line) -> dict[str, Any]:
-    call = line.call and {"to": line.call.to, "due": line.call.due, "again": line.call.again}
-    return {**plain(line.incident), "open": line.open, "next": call}
+    return {**plain(line.incident), "open": line.open, "next": line.call and line.call._asdict()}

@@ -6,7 +6,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from monitor.web.access import READ_ONLY
 from monitor.web.acts import name_of
 from monitor.web.given import given
 from monitor.web.site import Site, respond
@@ -47,7 +46,7 @@ def _page(site: Site, request: Request, back: str, *, status: int = 200, name: s
         status,
         here=None,
         writer=site.access.name(request),
-        read_only=None if site.access.writable else READ_ONLY,
+        read_only=site.access.read_only,
         back=back,
         name=name,
         wrong=wrong,

@@ -20,7 +20,7 @@ HEADERS = {
 
 
 class Guard:
-    """Refuse everything that could write, and put the headers on every answer, also on errors.
+    """Refuse every other method than may be used here, and put the headers on every answer, also on errors.
 
     `writable`: forms may be sent; what becomes of them is decided further in.
     """
@@ -43,5 +43,6 @@ class Guard:
 
         app = self._app
         if scope["method"] not in self._allowed:
-            app = PlainTextResponse("This site is only read.", 405, {"Allow": ", ".join(self._allowed)})
+            allowed = ", ".join(self._allowed)
+            app = PlainTextResponse(f"Only {allowed} are answered here.", 405, {"Allow": allowed})
         await app(scope, receive, guarded)

@@ -49,7 +49,7 @@ class Known:
     """Everything the store knows of one post. The newest version and the newest alert come first."""
 
     history: list[Entry]
-    alerts: list[Alert]
+    alerts: Sequence[Alert]
     deliveries: list[Delivery]
 
 
@@ -60,9 +60,8 @@ async def known(site: Site, request: Request) -> Known:
     if not history:
         raise HTTPException(404, "No post with this key is known here.")
     ids = [entry.alert for entry in history if entry.alert]
-    alerts = await asyncio.gather(*(site.store.alerts.get(each) for each in ids))
     deliveries = await asyncio.gather(*(site.store.outbox.deliveries(each) for each in ids))
-    return Known(history, [each for each in alerts if each], [one for each in deliveries for one in each])
+    return Known(history, await site.store.alerts.of(ids), [one for each in deliveries for one in each])
 
 
 async def api(site: Site, request: Request) -> Response:

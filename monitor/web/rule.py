@@ -43,7 +43,7 @@ def one(site: Site, request: Request) -> Named:
     return found
 
 
-async def listing(site: Site, request: Request) -> Response:  # noqa: ARG001  # every endpoint is asked so
+async def listing(site: Site, _request: Request) -> Response:
     found, seen = await lines(site, datetime.now(UTC))
     routed = bool(site.orders().routes)
     return respond("rules.html", here="/rules", routed=routed, lines=found, seen=seen, most=MOST)
@@ -70,7 +70,7 @@ async def page(site: Site, request: Request) -> Response:
     )
 
 
-async def api_listing(site: Site, request: Request) -> Response:  # noqa: ARG001
+async def api_listing(site: Site, _request: Request) -> Response:
     found, seen = await lines(site, datetime.now(UTC))
     return json({"rules": [told(named, loud) for named, loud in found], "looked": _looked(seen)})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -14,8 +13,7 @@ from monitor.model import SEVERITIES, Silence, plain
 from monitor.policy.settings import Selector
 from monitor.policy.silence import described
 from monitor.web import acts
-from monitor.web.access import READ_ONLY
-from monitor.web.given import Given, given
+from monitor.web.given import Given, signed
 from monitor.web.site import Asked, Site, json, respond
 
 LENGTHS = {"1h": "1 hour", "8h": "8 hours", "1d": "1 day", "3d": "3 days", "": "until"}
@@ -37,8 +35,7 @@ async def page(site: Site, request: Request) -> Response:
 
 async def add(site: Site, request: Request) -> Response:
     """Take the form. What is wrong with it is said above it, and nothing of what was written is lost."""
-    by = site.access.writer(request)
-    said = await given(request)
+    by, said = await signed(site.access, request)
     if said.text("for"):
         said.fields.pop("until", None)  # the field beside the choice counts only where "until" is chosen
     try:
@@ -49,19 +46,17 @@ async def add(site: Site, request: Request) -> Response:
 
 
 async def end(site: Site, request: Request) -> Response:
-    by = site.access.writer(request)
-    await _ended(site, request.path_params["id"], await given(request), by)
+    await _ended(site, request)
     return RedirectResponse("/silences", 303)
 
 
-async def api(site: Site, request: Request) -> Response:  # noqa: ARG001  # every endpoint is asked so
+async def api(site: Site, _request: Request) -> Response:
     lines = await _lines(site, datetime.now(UTC))
     return json({"silences": [_record(line) for line in lines]})
 
 
 async def api_add(site: Site, request: Request) -> Response:
-    by = site.access.writer(request)
-    said = await given(request)
+    by, said = await signed(site.access, request)
     if not isinstance(said.fields.get("when"), dict):
         raise HTTPException(400, 'when says what is silenced, as an object: {"topics": ["border"]}, or {"all": true}.')
     try:
@@ -72,8 +67,7 @@ async def api_add(site: Site, request: Request) -> Response:
 
 
 async def api_end(site: Site, request: Request) -> Response:
-    by = site.access.writer(request)
-    one = await _ended(site, request.path_params["id"], await given(request), by)
+    one = await _ended(site, request)
     return json(_record(_line(one, datetime.now(UTC))))
 
 
@@ -87,14 +81,14 @@ async def api_audit(site: Site, request: Request) -> Response:
     return json({"actions": await site.store.silences.audit(Asked.of(request).count)})
 
 
-async def _silenced(site: Site, said: Given, by: str | None) -> Silence:
+async def _silenced(site: Site, said: Given, by: str) -> Silence:
     now, given_when = datetime.now(UTC), said.fields.get("when")
     ends = acts.ending(said.text("for") or None, said.text("until") or None, now)
     return await acts.silence(
         site.store,
-        given_when if isinstance(given_when, dict) else when(said.fields),
+        given_when if isinstance(given_when, dict) else when(said),
         said.text("reason"),
-        by if by is not None else said.text("by"),
+        by,
         ends,
         now,
         via="web",
@@ -102,27 +96,27 @@ async def _silenced(site: Site, said: Given, by: str | None) -> Silence:
     )
 
 
-async def _ended(site: Site, wanted: str, said: Given, by: str | None) -> Silence:
+async def _ended(site: Site, request: Request) -> Silence:
+    by, _ = await signed(site.access, request)
     try:
-        who = acts.name_of(by if by is not None else said.text("by"))
+        one = await acts.end(site.store, request.path_params["id"], by, datetime.now(UTC), via="web")
     except ValueError as why:
         raise HTTPException(400, str(why)) from None
-    one = await acts.end(site.store, wanted, who, datetime.now(UTC), via="web")
     if one is None:
         raise HTTPException(404, _GONE)
     return one
 
 
-def when(fields: Mapping[str, Any]) -> dict[str, Any]:
+def when(said: Given) -> dict[str, Any]:
     """Return the selector that a form sent: of each field names with commas between them. Pure."""
     found: dict[str, Any] = {}
     for name in _LISTS:
-        if names := [word for one in fields.get(name, ()) for part in str(one).split(",") if (word := part.strip())]:
+        if names := [word for one in said.texts(name) for part in one.split(",") if (word := part.strip())]:
             found[name] = names
     for name in ("severity", "official"):
-        if several := fields.get(name):
-            found[name] = several[0]
-    return {**found, "all": True} if fields.get("all") else found
+        if chosen := said.texts(name):
+            found[name] = chosen[0]
+    return {**found, "all": True} if said.texts("all") else found
 
 
 async def _page(
@@ -136,20 +130,19 @@ async def _page(
         active=[line for line in lines if line.over is None],
         over=sorted((line for line in lines if line.over), key=lambda line: line.over or line.silence.until)[::-1],
         writer=site.access.name(request),
-        read_only=None if site.access.writable else READ_ONLY,
+        read_only=site.access.read_only,
         names={name: sorted(several) for name, several in site.orders().names.items()},
         severities=SEVERITIES,
         lengths=LENGTHS,
-        said=_shown(said, request),
+        said=_shown(said or Given({name: [one] for name, one in request.query_params.items()})),
         wrong=wrong,
     )
 
 
-def _shown(said: Given | None, request: Request) -> dict[str, str]:
+def _shown(said: Given) -> dict[str, str]:
     """Return what stands in the form: what was written before, or what a link of another page asks for."""
-    fields: Mapping[str, Any] = said.fields if said else {name: [one] for name, one in request.query_params.items()}
     names = (*_LISTS, "severity", "for", "until", "reason", "all")
-    return {name: ", ".join(map(str, fields.get(name) or ())) for name in names}
+    return {name: ", ".join(said.texts(name)) for name in names}
 
 
 async def _lines(site: Site, now: datetime) -> list[Line]:

@@ -110,7 +110,7 @@ def render(template: str, /, **values: Any) -> str:
     return _templates().get_template(template).render(values)
 
 
-def respond(template: str, /, status: int = 200, **values: Any) -> Response:
+def respond(template: str, status: int = 200, /, **values: Any) -> Response:
     return HTMLResponse(render(template, now=datetime.now(UTC), **values), status)
 
 

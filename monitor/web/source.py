@@ -20,11 +20,13 @@ from monitor.web.standing import (
     SourceLine,
     briefly,
     facts,
+    missing,
     plainly,
     remarks,
     shown,
     silent_parts,
     source_lines,
+    suspects,
 )
 from monitor.web.timeline import entries_asked
 from monitor.web.week import week
@@ -115,6 +117,7 @@ async def page(site: Site, request: Request) -> Response:
         remarks=remarks(line.state, now),
         facts=facts(settings) if settings else [],
         polls=await site.store.health.polls(source),
+        missing=missing(suspects(await site.store.gone.of(source))),
         rows=[row(entry, line.origin) for entry in entries],
         habit=Habit.read(habit),
         week=week(Habit.read(habit), settings.zone if settings else None),
@@ -132,4 +135,5 @@ async def api(site: Site, request: Request) -> Response:
     settings = site.settings().get(line.origin.id)
     polls = await site.store.health.polls(line.origin.id)
     said = {"remarks": [each.text for each in remarks(line.state, now)], "settings": settings and plainly(settings)}
-    return json({**told(line), **said, "polls": polls})
+    gone = suspects(await site.store.gone.of(line.origin.id))
+    return json({**told(line), **said, "polls": polls, "suspects": gone})

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from monitor import pace, spending
-from monitor.model import Health, Origin, PollRecord, SourceState, changed
+from monitor.model import Health, Origin, PollRecord, SourceState, Suspect, changed
 from monitor.web.clocks import ago, exactly, span, utc
 
 if TYPE_CHECKING:
     from monitor.sources import SourceConfig
+    from monitor.web import Held
 
 Mood = Literal["good", "wait", "bad"]
 
@@ -33,6 +34,11 @@ _STATES: dict[Health, tuple[str, Mood, str | None]] = {
 }
 OVERDUE, SLOW = "overdue", "slow"  # of a source that is well otherwise
 WORDS = (*(word for word, _, _ in _STATES.values()), OVERDUE, SLOW)
+
+_MISSING = {
+    "suspected": "Posts that may have been deleted",
+    "deleted": "Posts found deleted, and watched for coming back",
+}
 
 _MEANINGS: dict[str, str] = {
     "not asked yet": "It has not been asked yet.",
@@ -180,6 +186,18 @@ def host(url: str) -> str:
         return urlsplit(url).hostname or "an address without a host"
     except ValueError:
         return "an address that cannot be read"
+
+
+def suspects(held: Mapping[str, Held]) -> list[Suspect]:
+    """Return the posts of a source that may be gone, or are, the one that was missed first before the others."""
+    return sorted((one.suspect for one in held.values()), key=lambda one: one.since)
+
+
+def missing(suspects: Iterable[Suspect]) -> list[tuple[str, list[Suspect]]]:
+    """Return them under what they are called, those that may be gone before those that are."""
+    several = list(suspects)
+    found = ((title, [one for one in several if one.state == state]) for state, title in _MISSING.items())
+    return [(title, some) for title, some in found if some]
 
 
 def coming(state: SourceState, now: datetime, unknown: str = "–") -> str:

@@ -6,15 +6,18 @@ import asyncio
 import contextlib
 import os
 import signal
+import threading
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
+import pytest
 
 from monitor.app import PARTS, App, Part
-from monitor.config import load
+from monitor.config import Settings, load
 from monitor.model import changed
+from monitor.rules import Rulebook
 from tests.config.test_config import MISTAKES
 from tests.daemon import World, world
 from tests.make import post, until
@@ -161,6 +164,22 @@ async def test_a_bad_reload_changes_nothing(tmp_path: Path) -> None:
 
         assert app.settings is settings
         assert app._couriers.tasks == couriers
+
+
+async def test_a_reload_holds_nothing_up_while_rules_are_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loop, made = threading.get_ident(), []
+    of = Settings.rulebook
+
+    def rulebook(settings: Settings) -> Rulebook:
+        made.append(threading.get_ident())
+        return of(settings)
+
+    async with world(tmp_path) as here, started(here.config) as app:
+        monkeypatch.setattr(Settings, "rulebook", rulebook)
+        await app.reload()
+
+    assert made
+    assert loop not in made
 
 
 async def test_no_broken_configuration_ever_takes_effect(tmp_path: Path) -> None:

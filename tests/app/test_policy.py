@@ -56,6 +56,22 @@ async def test_a_reload_takes_over_routes_grouping_and_quiet_hours(tmp_path: Pat
         await published(here, 2)
 
 
+async def test_after_a_reload_links_are_still_signed_for_the_page_that_is_served(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        rewritten(
+            here, "listen: 127.0.0.1:0", "listen: 127.0.0.1:0, url: https://desk.example, token: sixteen-letters-1"
+        )
+        async with started(here.config) as app:
+            link = app._acknowledge("incident")
+            rewritten(here, "sixteen-letters-1", "sixteen-letters-2")
+            await app.reload()
+
+            assert app.settings.web.token
+            assert app.settings.web.token.get_secret_value() == "sixteen-letters-2"
+            assert link
+            assert app._acknowledge("incident") == link
+
+
 async def test_what_one_part_joined_another_tells(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         rewritten(here, "            rules:", "            grouping: {interval: 1h}\n            rules:")

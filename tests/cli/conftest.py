@@ -62,5 +62,5 @@ def filled(config: Path) -> Path:
     """The same configuration; its store holds two old posts, one judged silent, and one that has alerted."""
     from tests.cli.history import fill
 
-    asyncio.run(fill(config.parent / "data"))
+    asyncio.run(fill(config))
     return config

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,10 +19,26 @@ ALERTED = Verdict(
 )
 
 
-async def fill(directory: Path) -> None:
+@asynccontextmanager
+async def opened(config: Path) -> AsyncIterator[Store]:
+    """Open the store beside a configuration."""
+    directory = config.parent / "data"
     server = embedded.EmbeddedServer(directory)
     await server.start()
     store = Store(embedded.url(directory))
+    try:
+        yield store
+    finally:
+        await store.close()
+        await server.stop()
+
+
+async def fill(config: Path) -> None:
+    async with opened(config) as store:
+        await _fill(store)
+
+
+async def _fill(store: Store) -> None:
     await store.posts.admit("am-mod", [OLD], NOON)
     await store.posts.admit("am-mod", [NEWS, QUIET], NOON)
     await store.posts.prepare()
@@ -32,5 +50,3 @@ async def fill(directory: Path) -> None:
     state = SourceState(id="am-mod", health="failing", asked=NOON, changed=NOON, posts=3, failures=2, error="no answer")
     poll = PollRecord(at=NOON, outcome="unreachable", seconds=25, next=NOON, why="no answer")
     await store.health.keep(state, None, record=poll)
-    await store.close()
-    await server.stop()

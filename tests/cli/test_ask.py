@@ -13,9 +13,9 @@ from click.testing import Result
 from monitor.config import schema
 from monitor.model import Post, post_key
 from tests.cli.conftest import Command
-from tests.cli.history import NEWS, OLD, QUIET
+from tests.cli.history import NEWS, OLD, QUIET, opened
 from tests.daemon import running, world
-from tests.make import until
+from tests.make import NOON, alert, post, until
 
 FEEDS = Path(__file__).parent.parent / "data" / "rss"
 Called = Callable[..., Result]
@@ -151,17 +151,32 @@ def test_posts_of_one_source(filled: Path, called: Called) -> None:
     assert "did you mean 'az-mod'" in called("posts", "--source", "azmod").stderr
 
 
+def test_an_alert_without_a_title_is_told_by_its_words(config: Path, called: Called) -> None:
+    async def fill() -> None:
+        async with opened(config) as store:
+            await store.posts.admit("am-mod", [], NOON)
+            await store.posts.admit("am-mod", [post(title="", text="Fire\nat the border.")], NOON)
+            await store.posts.prepare()
+            (entry,) = await store.posts.take("judge", 1, block=0.1)
+            one = alert(entry.post)
+            await store.alerts.conclude([(entry, one.verdict, one)], NOON)
+
+    asyncio.run(fill())
+
+    assert "Ministry of Tests: Fire at the border.\n" in called("alerts").stdout
+
+
 def test_alerts_say_what_fired_and_where_each_arrived(filled: Path, called: Called) -> None:
     told = called("alerts").stdout
-    (alert,) = lines(called("alerts", "--json"))
+    (one,) = lines(called("alerts", "--json"))
 
     assert f"Ministry of Tests: {NEWS.title}" in told
     assert "border: “border”  [console waiting]" in told
-    assert isinstance(alert["post"], dict)
-    assert alert["post"]["title"] == NEWS.title
-    deliveries = alert["deliveries"]
+    assert isinstance(one["post"], dict)
+    assert one["post"]["title"] == NEWS.title
+    deliveries = one["deliveries"]
     assert isinstance(deliveries, list)
-    assert [(one["channel"], one["state"]) for one in deliveries] == [("console", "waiting")]
+    assert [(each["channel"], each["state"]) for each in deliveries] == [("console", "waiting")]
 
 
 @pytest.mark.parametrize("count", ["0", "-3", "many"])

@@ -3,8 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,9 +14,8 @@ from click.testing import Result
 from monitor.cli.deliveries import fate
 from monitor.model import delivery_id, encode
 from monitor.notices import notice
-from monitor.store import Store, embedded
 from tests.cli.conftest import Command
-from tests.cli.history import OLD
+from tests.cli.history import OLD, opened
 from tests.daemon import running, world
 from tests.make import NOON, alert, delivery, origin, post, until
 from tests.store.test_outbox import raised
@@ -29,19 +27,6 @@ LATER = NOON + timedelta(minutes=5)
 
 def named(number: int, channel: str = "console") -> str:
     return delivery_id(alert(post(number)).id, channel)
-
-
-@asynccontextmanager
-async def opened(config: Path) -> AsyncIterator[Store]:
-    directory = config.parent / "data"
-    server = embedded.EmbeddedServer(directory)
-    await server.start()
-    store = Store(embedded.url(directory))
-    try:
-        yield store
-    finally:
-        await store.close()
-        await server.stop()
 
 
 @pytest.fixture

@@ -12,9 +12,8 @@ import pytest
 from click.testing import Result
 
 from monitor.model import Deletion, Suspect, changed
-from monitor.store import Store, embedded
 from monitor.store.gone import Change
-from tests.cli.history import NEWS, QUIET
+from tests.cli.history import NEWS, QUIET, opened
 from tests.make import NOON
 
 Called = Callable[..., Result]
@@ -22,22 +21,16 @@ HOUR = timedelta(hours=1)
 WHAT = Deletion(at=NOON, suspected=NOON - HOUR, evidence=("404 at its address.",))
 
 
-async def _mark(folder: Path) -> None:
-    server = embedded.EmbeddedServer(folder)
-    await server.start()
-    store = Store(embedded.url(folder))
-    try:
+async def _mark(config: Path) -> None:
+    async with opened(config) as store:
         missed = Suspect(key=NEWS.key, since=NOON - HOUR, due=NOON, evidence=("it is no longer\n there",))
         gone = changed(missed, key=QUIET.key, state="deleted")
         await store.gone.change([Change(missed.key, None, missed), Change(gone.key, None, gone, WHAT)])
-    finally:
-        await store.close()
-        await server.stop()
 
 
 @pytest.fixture
 def marked(filled: Path) -> Path:
-    asyncio.run(_mark(filled.parent / "data"))
+    asyncio.run(_mark(filled))
     return filled
 
 

@@ -12,7 +12,7 @@ from monitor.model import Incident, Joined, Spot
 from monitor.policy.settings import GroupingConfig, Policy, RouteConfig, StepConfig
 from monitor.store.incidents import Decided, Step
 from tests.cli.conftest import CONFIG, Command
-from tests.cli.test_deliveries import opened
+from tests.cli.history import opened
 from tests.make import NOON
 from tests.store.test_outbox import raised
 

@@ -56,6 +56,18 @@ def test_what_is_wrong_is_said_and_nothing_is_silenced(
     assert command("silence", "list", "--over", "-c", config).stdout == "Nothing is silenced.\n"
 
 
+def test_the_configuration_may_stand_before_the_command_and_without_one_it_lists(
+    command: Command, config: Path
+) -> None:
+    group = ("silence", "-c", config)
+    assert command(*group).stdout == "Nothing is silenced.\n"
+    one = json.loads(command(*group, *ADD[1:], "--for", "2h", "--json").stdout)
+
+    assert one["id"] in command(*group, "list").stdout
+    assert json.loads(command(*group, "--json").stdout) == one
+    assert command(*group, "end", one["id"]).stdout == f"{one['id']} has ended.\n"
+
+
 def test_without_a_name_it_is_that_of_the_login(
     command: Command, config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

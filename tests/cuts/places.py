@@ -98,7 +98,7 @@ def _bluesky(server: HttpServer, id_: str) -> Place:
 
 
 def _wordpress(server: HttpServer, id_: str) -> Place:
-    site = wordpress_site.Site(server, {"id": id_})
+    site = wordpress_site.Site(server, config={"id": id_})
 
     def say(number: int) -> None:
         guid = {"rendered": f"{server.url}/?p={number}"}

@@ -17,10 +17,11 @@ from tests.cuts.polls import Cut, Done
 from tests.cuts.report import table
 from tests.cuts.run import run
 from tests.cuts.verdict import Found, found, wrong
-from tests.cuts.weather import Weather, conditional, weathered
+from tests.cuts.weather import Weather, weathered
 from tests.make import post
 from tests.polls import config
 from tests.servers import Reply, Request
+from tests.sources.watched import conditional
 
 # --- what is published ---
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import random
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from tests.servers import HttpServer, Reply, Request, Route, raw_server, read_request, wire
+from tests.sources.watched import conditional
 
 _SLOWEST = 0.03  # seconds an answer takes
 _TROUBLES = ("500", "429", "502", "hung up", "half", "slow")
@@ -39,15 +39,6 @@ class Weather:
             trouble = "304" if reply.status == 304 else trouble
             writer.write(wire(reply))
         self.told[trouble] += 1
-
-
-def conditional(request: Request, reply: Reply) -> Reply:
-    """Return 304 to whoever has these very bytes."""
-    if reply.status != 200 or "ETag" in reply.headers:
-        return reply
-    tag = f'"{hashlib.sha256(reply.body).hexdigest()[:16]}"'
-    same = request.headers.get("if-none-match") == tag
-    return Reply(304 if same else 200, b"" if same else reply.body, {**reply.headers, "ETag": tag})
 
 
 @contextlib.asynccontextmanager

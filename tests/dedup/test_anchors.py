@@ -25,6 +25,7 @@ def read(text: str, title: str = "") -> Anchors:
         ("one of them, один из них", ()),
         ("in 2021, в 1994 году", ("1994",)),  # the year of publication goes without saying
         ("007", ("7",)),
+        ("❶ Two wounded. ❷ Five wounded. ፩", ("2", "5")),  # what numbers a list is no figure
     ],
 )
 def test_numbers(text: str, numbers: tuple[str, ...]) -> None:

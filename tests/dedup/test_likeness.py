@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -63,3 +64,11 @@ def test_a_long_text_of_one_sentence_again_and_again_is_compared_in_time_that_it
     one, other = said("So it is. " * 10_000 + "A"), said("So it is. " * 10_000 + "B")
 
     assert same_statement(one, other) is None
+
+
+def test_a_title_of_one_word_again_and_again_is_sought_as_quickly() -> None:
+    titled, told = said(["so " * 20_000 + "it", WORDS]), said(["It is", "So. " * 60_000])
+    began = time.process_time()
+
+    assert same_statement(titled, told) is None
+    assert time.process_time() - began < 4

@@ -44,8 +44,7 @@ class Parts:
 
         fetcher = self.hasty if case.ends == "deadline" else self.fetcher
         await poll.poll(settings, rss.Source(settings, fetcher, read), self.store, datetime.now(UTC))
-        _, state = await self.store.health.source(case.id)
-        return state
+        return (await self.store.health.left(case.id)).state
 
 
 @contextlib.asynccontextmanager

@@ -22,22 +22,12 @@ from tests.servers import (
     http_server,
     raw_server,
     read_request,
+    says,
     tls_contexts,
 )
 
 MIB = 1024 * 1024
 HEAD = b"HTTP/1.1 200 OK\r\n"
-
-
-def says(*parts: bytes) -> Script:
-    """Return a script that reads a request, says these bytes, and then nothing more."""
-
-    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await read_request(reader)
-        writer.write(b"".join(parts))
-        await reader.read()
-
-    return script
 
 
 async def deafness(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -134,9 +124,11 @@ async def test_cancelled_while_connecting() -> None:
     [
         pytest.param("https", hang, id="within the TLS handshake"),
         pytest.param("http", hang, id="before the head"),
-        pytest.param("http", says(HEAD + b"X-Half: "), id="within the head"),
-        pytest.param("http", says(HEAD + b"Content-Length: 10\r\n\r\nhalf"), id="within the body"),
-        pytest.param("http", says(HEAD + b"Transfer-Encoding: chunked\r\n\r\n9\r\nhalf"), id="within a chunk"),
+        pytest.param("http", says(HEAD + b"X-Half: ", then=hang), id="within the head"),
+        pytest.param("http", says(HEAD + b"Content-Length: 10\r\n\r\nhalf", then=hang), id="within the body"),
+        pytest.param(
+            "http", says(HEAD + b"Transfer-Encoding: chunked\r\n\r\n9\r\nhalf", then=hang), id="within a chunk"
+        ),
     ],
 )
 async def test_cancelled_while_asking(scheme: str, script: Script) -> None:

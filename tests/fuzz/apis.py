@@ -8,7 +8,7 @@ from monitor.errors import MonitorError, Unreadable
 from monitor.sources import drupal, govuk, vk, x
 from monitor.sources.vk import refusal
 from tests.fuzz import Target
-from tests.fuzz.kinds import JSON, SITE, said, same
+from tests.fuzz.kinds import JSON, SITE, said, twice
 from tests.properties import holds
 from tests.sources import drupal_site, govuk_site, vk_server, x_server
 
@@ -25,10 +25,8 @@ GOVUK = govuk.Config.model_validate(
 
 def x_(data: bytes) -> None:
     """A page of posts, one of them, several answers in a row, or an account: what is counted and paid for are ids."""
-    url = X.timeline("1001", {})
     with suppress(Unreadable):
-        reading = x.read(data, {}, url, X)
-        same(reading, x.read(data, {}, url, X), url)
+        reading = twice(x, data, X.timeline("1001", {}), X)
         holds.harmless(" ".join((*reading.warnings, reading.cursor.get("name", ""), reading.cursor.get("refused", ""))))
         for name in ("posts", "users", "newest", "oldest", "account"):
             assert all(map(str.isdecimal, reading.cursor.get(name, "").split()))
@@ -36,10 +34,8 @@ def x_(data: bytes) -> None:
 
 def vk_(data: bytes) -> None:
     """A page of a wall, an owner, or an error, which is told in words."""
-    url = VK.wall("-1001")
     with suppress(Unreadable):
-        reading = vk.read(data, {}, url, VK)
-        same(reading, vk.read(data, {}, url, VK), url)
+        reading = twice(vk, data, VK.wall("-1001"), VK)
         assert not {post.native_id for post in reading.posts} & set(reading.deletions)
     with suppress(Unreadable):
         error = refusal.told(data)
@@ -49,19 +45,16 @@ def vk_(data: bytes) -> None:
 
 def drupal_(data: bytes) -> None:
     """A page of nodes, or one of them."""
-    url = DRUPAL.collection
     with suppress(Unreadable):
-        reading = drupal.read(data, {}, url, DRUPAL)
-        same(reading, drupal.read(data, {}, url, DRUPAL), url)
+        reading = twice(drupal, data, DRUPAL.collection, DRUPAL)
         holds.harmless(" ".join(reading.warnings))
         assert "secret" not in repr(reading) or b"secret" in data
 
 
 def govuk_(data: bytes) -> None:
     """A list, or a page with its text."""
-    url = GOVUK.search()
     with suppress(Unreadable):
-        same(govuk.read(data, {}, url, GOVUK), govuk.read(data, {}, url, GOVUK), url)
+        twice(govuk, data, GOVUK.search(), GOVUK)
 
 
 _REFERS = [{"type": "retweeted", "id": x_server.tweet_id(2)}, {"type": "quoted", "id": x_server.tweet_id(3)}]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 from contextlib import suppress
+from types import ModuleType
 
 from monitor.errors import Unreadable
 from monitor.model import Post, Reading, changed
-from monitor.sources import bluesky, mastodon, sitemap, telegram, webpage, wordpress, youtube
+from monitor.sources import SourceConfig, bluesky, mastodon, sitemap, telegram, webpage, wordpress, youtube
 from tests.fuzz import Target, parts
 from tests.properties import holds
 from tests.sources import bluesky_server, channel, mastodon_server, newsroom, test_sitemap, test_youtube, wordpress_site
@@ -36,13 +37,19 @@ def same(one: Reading, other: Reading, url: str) -> None:
     holds.reading(changed(one, posts=plain), url)
 
 
+def twice(module: ModuleType, data: bytes, url: str, settings: SourceConfig, **headers: str) -> Reading:
+    """Read bytes as an answer of this address, and again."""
+    reading: Reading = module.read(data, headers, url, settings)
+    same(reading, module.read(data, headers, url, settings), url)
+    return reading
+
+
 def webpage_(data: bytes) -> None:
     """A list, and each page as a post's own: posts without our secrets, or it is said in words what is wrong."""
     header, body = parts(data, 2)
     headers = {"content-type": header.decode("latin-1")}
     with suppress(Unreadable):
-        reading = webpage.read(body, headers, LISTED, PAGED)
-        same(reading, webpage.read(body, headers, LISTED, PAGED), LISTED)
+        reading = twice(webpage, body, LISTED, PAGED, **headers)
         assert "secret" not in repr(reading) or b"secret" in data
     with suppress(Unreadable):
         (own,) = webpage.read(body, {**headers, webpage.DETAIL: ""}, f"{SITE}/hy/news/1", PAGED).posts
@@ -61,16 +68,14 @@ def _whole(own: Post) -> None:
 
 def wordpress_(data: bytes) -> None:
     """An answer of the API or a feed."""
-    url = f"{SITE}/wp-json/wp/v2/posts?page=1"
     with suppress(Unreadable):
-        same(wordpress.read(data, {}, url, PRESS), wordpress.read(data, {}, url, PRESS), url)
+        twice(wordpress, data, f"{SITE}/wp-json/wp/v2/posts?page=1", PRESS)
 
 
 def sitemap_(data: bytes) -> None:
     """A sitemap or an index, packed or not; what an index leads to are addresses of the web."""
     with suppress(Unreadable):
-        reading = sitemap.read(data, {}, MAP.url, MAP)
-        same(reading, sitemap.read(data, {}, MAP.url, MAP), MAP.url)
+        reading = twice(sitemap, data, MAP.url, MAP)
         assert "secret" not in repr(reading) or b"secret" in data
         for place in reading.cursor.get("sitemaps", "").splitlines():
             holds.web_address(place)
@@ -81,31 +86,27 @@ def sitemap_(data: bytes) -> None:
 
 def mastodon_(data: bytes) -> None:
     """A page of statuses, one of them, or an account."""
-    url = f"{MASTODON.timeline('1001')}&token=secret"
     with suppress(Unreadable):
-        same(mastodon.read(data, {}, url, MASTODON), mastodon.read(data, {}, url, MASTODON), url)
+        twice(mastodon, data, f"{MASTODON.timeline('1001')}&token=secret", MASTODON)
 
 
 def bluesky_(data: bytes) -> None:
     """A feed of views, one of them, or a name that was resolved."""
-    url = BLUESKY.timeline(bluesky_server.DID)
     with suppress(Unreadable):
-        reading = bluesky.read(data, {}, url, BLUESKY)
+        reading = twice(bluesky, data, BLUESKY.timeline(bluesky_server.DID), BLUESKY)
         assert all(post.repost_of is None or post.repost_of.startswith("at://") for post in reading.posts)
-        same(reading, bluesky.read(data, {}, url, BLUESKY), url)
 
 
 def youtube_(data: bytes) -> None:
     """A feed of videos."""
     with suppress(Unreadable):
-        same(youtube.read(data, {}, VIDEOS, YOUTUBE), youtube.read(data, {}, VIDEOS, YOUTUBE), VIDEOS)
+        twice(youtube, data, VIDEOS, YOUTUBE)
 
 
 def telegram_(data: bytes) -> None:
     """A channel's preview page."""
     with suppress(Unreadable):
-        reading = telegram.read(data, {}, channel.URL, TELEGRAM)
-        same(reading, telegram.read(data, {}, channel.URL, TELEGRAM), channel.URL)
+        twice(telegram, data, channel.URL, TELEGRAM)
 
 
 _PAGES = (newsroom.AM_LIST, newsroom.AM_PAGE, newsroom.AZ_LIST, newsroom.AZ_PAGE)

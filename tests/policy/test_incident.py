@@ -31,6 +31,7 @@ def joined(first: str, second: str) -> Joined:
     [
         ("AM border goris", "AM casualties goris", "it also speaks of Goris"),
         ("AM border sotk", "AM border vardenis", "it also speaks of Vardenis"),
+        ("AM border vardenis sotk", "AM border sotk", "it also speaks of Sotk"),
         ("AM border goris", "AZ casualties meghri", "it also speaks of syunik"),
         ("AM border vardenis", "AZ positions kalbajar", "Kalbajar is 28 km from Vardenis"),
         ("AM border goris", "AM border", "it also speaks of border, and it names no place"),

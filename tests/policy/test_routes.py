@@ -23,7 +23,7 @@ def route(name: str = "r", **fields: Any) -> RouteConfig:
 
 
 def found(*several: RouteConfig, **known: Any) -> list[tuple[tuple[str | int, ...], str]]:
-    return list(routes.mistakes(several, **(KNOWN | known)))
+    return list(routes.mistakes(several, routes.Known(**(KNOWN | known))))
 
 
 def test_the_route_of_a_channel_tells_it_or_calls_it() -> None:

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from monitor.model import Batch, Bookmark
+from monitor.model import Alert, Batch, Bookmark
 from monitor.sources import SourceConfig
+from monitor.store import Store
 
 
 def settings(**given: Any) -> SourceConfig:
     usual: dict[str, Any] = {"id": "am-mod", "kind": "rss", "url": "https://example.org/feed", "every": 60.0}
     return SourceConfig(**(usual | given))
+
+
+async def waiting(store: Store, channel: str = "duty") -> list[Alert]:
+    """Return the alerts that a channel has yet to get."""
+    return await store.alerts.of([one.alert for one in await store.outbox.listed(channel, "waiting", 1000)])
 
 
 class Ministry:

@@ -14,6 +14,7 @@ from monitor.poll import Looks, Polled
 from monitor.sources import rss
 from monitor.store import Store
 from tests.make import NOON
+from tests.poll.ministry import waiting
 from tests.servers import ALLOW_LOOPBACK, HttpServer, Reply, http_server
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -111,9 +112,7 @@ class Monitor:
 
     async def heard(self) -> list[Alert]:
         """Return the notices that the operators' channel got, the oldest first."""
-        deliveries = await self.store.outbox.listed("ops", "waiting", 50)
-        alerts = await self.store.alerts.of([one.alert for one in deliveries])
-        return sorted(alerts, key=lambda one: one.raised)
+        return sorted(await waiting(self.store, "ops"), key=lambda one: one.raised)
 
     @staticmethod
     def key(n: int | str) -> str:

@@ -200,3 +200,13 @@ async def test_where_nothing_was_at_the_first_poll_nothing_is_missed(store: Stor
     last = await polls(store, ministry)
 
     assert (last.after.gap, last.filled, ministry.turned) == (None, None, [])
+
+
+async def test_what_an_older_page_calls_deleted_is_looked_at(store: Store) -> None:
+    gone = changed(page(7, 2), deletions=(post(1).native_id, "never seen"))
+    ministry = Ministry(page(2, 1), page(9, earlier="p2"), pages={"p2": gone})
+
+    last = await polls(store, ministry)
+
+    assert last.filled == Filled(1, reached=True, deletions=gone.deletions)
+    assert {key: held.suspect.said for key, held in (await store.gone.of("am-mod")).items()} == {post(1).key: 1}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from monitor import poll
-from monitor.model import Alert, Batch, Post
+from monitor.model import Batch, Post
 from monitor.poll import Polled
 from monitor.store import Store
 from tests.make import NOON, post
-from tests.poll.ministry import Ministry, settings
+from tests.poll.ministry import Ministry, settings, waiting
 
 OPS = ["duty"]
 MINUTE = timedelta(minutes=1)
@@ -29,11 +29,6 @@ async def gathered(store: Store) -> dict[str, str | None]:
     return {entry.post.native_id: entry.gather for entry in await store.posts.recent(1000)}
 
 
-async def notices(store: Store) -> list[Alert]:
-    waiting = await store.outbox.listed("duty", "waiting", 1000)
-    return [alert for one in waiting if (alert := await store.alerts.get(one.alert))]
-
-
 async def test_five_hundred_posts_in_a_minute_are_all_stored_and_one_notice_tells_of_them(store: Store) -> None:
     _, flood = await polled(store, batch(0, 3), batch(1000, 500))
 
@@ -41,7 +36,7 @@ async def test_five_hundred_posts_in_a_minute_are_all_stored_and_one_notice_tell
     found = await gathered(store)
     assert len(found) == 503
     assert {found[one.native_id] for one in batch(1000, 500).posts} == {"storm"}
-    assert [(one.notice, one.verdict.severity) for one in await notices(store)] == [("storm", "high")]
+    assert [(one.notice, one.verdict.severity) for one in await waiting(store)] == [("storm", "high")]
 
 
 async def test_a_flood_is_told_when_it_begins_and_goes_on_while_it_lasts(store: Store) -> None:
@@ -55,7 +50,7 @@ async def test_a_flood_is_told_when_it_begins_and_goes_on_while_it_lasts(store: 
     assert found["https://example.org/205"] == "storm"  # fewer than begin a flood, and more than end it
     assert found["https://example.org/301"] is None
     assert [bool(one.after.storm) for one in (third, fourth)] == [True, False]
-    assert [one.notice for one in await notices(store)] == ["storm"]
+    assert [one.notice for one in await waiting(store)] == ["storm"]
 
 
 async def test_old_posts_under_new_ids_are_a_flood_though_they_are_few(store: Store) -> None:
@@ -63,14 +58,14 @@ async def test_old_posts_under_new_ids_are_a_flood_though_they_are_few(store: St
     await polled(store, batch(0, 12, published=old), batch(100, 12, published=old))
 
     assert set((await gathered(store)).values()) == {None, "storm"}
-    assert [one.notice for one in await notices(store)] == ["storm"]
+    assert [one.notice for one in await waiting(store)] == ["storm"]
 
 
 async def test_many_new_posts_beside_known_ones_are_no_flood(store: Store) -> None:
     await polled(store, batch(0, 12), batch(6, 40))
 
     assert set((await gathered(store)).values()) == {None}
-    assert await notices(store) == []
+    assert await waiting(store) == []
 
 
 async def test_the_limit_is_the_sources_own(store: Store) -> None:
@@ -84,7 +79,7 @@ async def test_after_an_hour_without_looking_many_are_told_together(store: Store
 
     found = await gathered(store)
     assert found["https://example.org/7"] == "catch-up"
-    assert await notices(store) == []
+    assert await waiting(store) == []
 
 
 async def test_after_an_hour_without_looking_a_few_are_told_as_ever(store: Store) -> None:

@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.model import Origin, Post
+from monitor.model import Post
 from monitor.rules import Rulebook, RuleConfig, fold
-
-ORIGIN = Origin(id="mod", kind="rss", name="Ministry", party="AM", official=True)
+from tests.rules.asked import ORIGIN
 
 
 def rule(name: str = "border", **settings: Any) -> RuleConfig:

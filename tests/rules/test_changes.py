@@ -38,6 +38,8 @@ SAID = (
         ("As of 14:00 seven servicemen were wounded. On 16 November 300 people came to a concert.", ("7",)),
         ("Killed: 1.\nWounded: 12, of 25 000.", ("1", "12", "25000")),
         ("Nobody came to the border.", ()),
+        ("Lt. Col. A. Petrosyan was wounded, as were 4 others of Brig. 5. It was 300 km away.", ("4", "5")),
+        ("Սահմանին՝ border, վիրավորվել է 4 զինծառայող: Համերգին եկել է 300 մարդ:", ("4",)),
     ],
 )
 def test_the_figures_of_sentences_that_fired(text: str, figures: tuple[str, ...]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.model import Post
 from monitor.rules import CategoryConfig, Rulebook, RuleConfig
 from tests.rules.asked import CATEGORIES, ORIGIN, book, found, why
 
@@ -14,8 +13,7 @@ def test_a_condition_beside_terms() -> None:
 
     assert found("Soldiers were wounded.", **rule) == ["Soldiers", "wounded"]
     assert why("Soldiers came.", **rule) == 'r: `@hurt and not title:"film"` does not hold'
-    film = Post(key="k", source="mod", kind="rss", native_id="1", title="A film", text="Soldiers were wounded.")
-    assert not book(**rule).judge(film, ORIGIN).alert
+    assert not book(**rule).explain("Soldiers were wounded.", ORIGIN, title="A film").alert
 
 
 def test_a_context_cancels_what_a_condition_wants_not_what_it_wants_absent() -> None:
@@ -29,9 +27,8 @@ def test_a_context_cancels_what_a_condition_wants_not_what_it_wants_absent() -> 
 def test_what_a_condition_wants_absent_speaks_for_nothing() -> None:
     absent = RuleConfig(id="absent", terms={"en": ("war",)}, when='not "qualifier"')
     cup = RuleConfig(id="cup", terms={"any": ("@hurt",)}, unless={"en": ("world cup",)})
-    post = Post(key="k", source="mod", kind="rss", native_id="1", title="World Cup qualifier", text="A man is wounded.")
 
-    verdict = Rulebook([cup, absent], CATEGORIES).judge(post, ORIGIN)
+    verdict = Rulebook([cup, absent], CATEGORIES).explain("A man is wounded.", ORIGIN, title="World Cup qualifier")
 
     assert verdict.reasons[0] == "cup: “wounded” is cancelled by “World Cup” in the title"
     both = {"when": '@hurt and not "big rumour"', "unless": {"en": ("rumour",)}}
@@ -64,6 +61,8 @@ def test_a_place_or_what_is_near_it_may_be_asked_for() -> None:
      ("language:en", True), ("language:ru", False), ("kind:rss", True), ("kind:webpage", False)],
 )  # fmt: skip
 def test_what_is_known_of_a_post(when: str, *, holds: bool) -> None:
-    post = Post(key="k", source="mod", kind="rss", native_id="1", text="The soldiers of the ministry have been seen.")
+    verdict = book(terms={"any": ("@forces",)}, when=when).explain(
+        "The soldiers of the ministry have been seen.", ORIGIN
+    )
 
-    assert book(terms={"any": ("@forces",)}, when=when).judge(post, ORIGIN).alert is holds
+    assert verdict.alert is holds

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from monitor.model import Origin
 from monitor.rules import CategoryConfig, Rulebook, RuleConfig, examples
+from tests.rules.asked import ORIGIN
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rules.md").read_text("utf-8")
 EXAMPLES = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)]
@@ -21,7 +21,6 @@ ROWS = [
     for text in re.split(r"[,;] ", re.sub(r"\(.*?\)", "", cell))
     if text.strip()
 ]
-ORIGIN = Origin(id="mod", kind="rss", name="Ministry", party="AM", official=True)
 
 
 def test_the_page_has_examples() -> None:

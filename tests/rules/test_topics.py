@@ -6,7 +6,6 @@ from collections import Counter
 
 import pytest
 
-from monitor.model import Post
 from monitor.rules import examples
 from tests.rules.shipped import ORIGIN, book, shipped
 
@@ -153,8 +152,7 @@ def test_rings(topic: str, text: str) -> None:
 
 def test_the_title_of_an_attack_silences_nothing() -> None:
     text = "It was hit at noon. Two people were killed."
-    post = Post(key="", source=ORIGIN.id, kind=ORIGIN.kind, native_id="", title="Museum shelled", text=text)
-    assert "casualties" in book().judge(post, ORIGIN).topics
+    assert "casualties" in book().explain(text, ORIGIN, title="Museum shelled").topics
 
 
 def test_fire_at_positions_is_no_loss_of_positions() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.model import Post
 from tests.rules.shipped import ORIGIN, book
 
 QUIET = [
@@ -136,9 +135,9 @@ def test_stays_silent(text: str) -> None:
 
 @pytest.mark.parametrize(("title", "text"), TITLED)
 def test_a_title_silences_its_text(title: str, text: str) -> None:
-    post = Post(key="", source=ORIGIN.id, kind=ORIGIN.kind, native_id="", title=title, text=text)
+    verdict = book().explain(text, ORIGIN, title=title)
     assert book().explain(text, ORIGIN).alert
-    assert not book().judge(post, ORIGIN).alert, book().judge(post, ORIGIN).reasons
+    assert not verdict.alert, verdict.reasons
 
 
 @pytest.mark.parametrize("text", DENIED)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from monitor.model import Batch
 from tests.servers import HttpServer, Reply, Request
 from tests.sources import follower
-from tests.sources.follower import said
+from tests.sources.watcher import query, said
 
 View = dict[str, Any]
 DID = "did:plc:ministry"
@@ -64,24 +63,23 @@ class AppView:
         """What was asked for, in few words: `name`, or the limit of a page and its cursor."""
         found = []
         for request in self.server.requests:
-            parts = urlsplit(request.path)
-            query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-            found.append(" ".join(filter(None, (query.get("limit"), query.get("cursor")))) or "name")
+            asked = query(request)
+            found.append(" ".join(filter(None, (asked.get("limit"), asked.get("cursor")))) or "name")
         return found
 
     def _resolve(self, request: Request) -> Reply:
-        did = self.names.get(parse_qs(urlsplit(request.path).query)["handle"][0])
+        did = self.names.get(query(request)["handle"])
         wrong = {"error": "InvalidRequest", "message": "Unable to resolve handle"}
         return said({"did": did}) if did else said(wrong, 400)
 
     def _page(self, request: Request) -> Reply:
         if self.failures and (failure := self.failures.pop(0)):
             return failure
-        query = {name: values[0] for name, values in parse_qs(urlsplit(request.path).query).items()}
-        if query["actor"] != DID or query["includePins"] != "false":
+        asked = query(request)
+        if asked["actor"] != DID or asked["includePins"] != "false":
             return said({"error": "InvalidRequest", "message": "Profile not found"}, 400)
-        limit, shown = int(query["limit"]), self.feed[::-1]
-        begin = int(query.get("cursor", "0"))
+        limit, shown = int(asked["limit"]), self.feed[::-1]
+        begin = int(asked.get("cursor", "0"))
         page = shown[begin : begin + limit]
         more = {"cursor": str(begin + limit)} if begin + limit < len(shown) else {}
         return said({"feed": page, **more})

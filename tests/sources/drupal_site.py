@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlencode
 
 from tests.servers import HttpServer, Reply, Request
-from tests.sources.watcher import START, answered
+from tests.sources.watcher import START, query, said
 
 API = "/jsonapi/node/news"
 MIME = "application/vnd.api+json"
@@ -67,22 +67,22 @@ class Drupal:
         self.server.routes[API] = self.api
 
     def api(self, request: Request) -> Reply:
-        asked = dict(parse_qsl(urlsplit(request.path).query))
+        asked = query(request)
         size, offset = min(int(asked["page[limit]"]), self.size), int(asked.get("page[offset]", "0"))
         if answer := self.instead or self.broken.get(offset):
             return answer
         by = asked["sort"].partition(",")[0].lstrip("-")
         found = sorted(self._filtered(asked), key=lambda one: (-seconds(one, by), one["id"]))
         page = found[offset : offset + size]
-        said: dict[str, Any] = {"data": [one for one in page if one["id"] not in self.hidden], "links": {}}
+        told: dict[str, Any] = {"data": [one for one in page if one["id"] not in self.hidden], "links": {}}
         if withheld := [one for one in page if one["id"] in self.hidden]:
-            told = {"detail": "The 'view' permission is required.", "rel": "item"}
-            items = {f"item--{n}": {"href": one["id"], "meta": told} for n, one in enumerate(withheld)}
-            said["meta"] = {"omitted": {"detail": "Some.", "links": {"help": {"href": "https://x.example"}, **items}}}
+            why = {"detail": "The 'view' permission is required.", "rel": "item"}
+            items = {f"item--{n}": {"href": one["id"], "meta": why} for n, one in enumerate(withheld)}
+            told["meta"] = {"omitted": {"detail": "Some.", "links": {"help": {"href": "https://x.example"}, **items}}}
         if offset + size < len(found):
             more = {**asked, "page[offset]": str(offset + size), "page[limit]": str(size)}
-            said["links"]["next"] = {"href": f"http://behind-a-proxy.example{API}?{urlencode(more)}"}
-        return answered(said, MIME)
+            told["links"]["next"] = {"href": f"http://behind-a-proxy.example{API}?{urlencode(more)}"}
+        return said(told, headers={"Content-Type": MIME})
 
     def _filtered(self, asked: dict[str, str]) -> list[dict[str, Any]]:
         """As Drupal does: strictly, by whole seconds."""

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from tests.servers import HttpServer, Reply, Request
-from tests.sources.watcher import START, answered
+from tests.sources.watcher import START, said
 
 SEARCH, CONTENT = "/api/search.json", "/api/content"
 MOD = {"title": "Ministry of Defence", "slug": "ministry-of-defence"}
@@ -93,9 +93,9 @@ class GovUk:
         for one in found:
             self.server.routes[CONTENT + urlsplit(one.link).path] = self.content
         page = [one.result() for one in found[start : start + count]]
-        return answered({"results": page, "total": len(found), "start": start, "suggested_queries": []})
+        return said({"results": page, "total": len(found), "start": start, "suggested_queries": []})
 
     def content(self, request: Request) -> Reply:
         path = urlsplit(request.path).path.removeprefix(CONTENT)
         (paper,) = (one for one in self.papers if one.link == path)
-        return self.broken.get(path) or answered(paper.page())
+        return self.broken.get(path) or said(paper.page())

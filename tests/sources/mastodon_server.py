@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from monitor.model import Batch
 from tests.servers import HttpServer, Reply, Request
 from tests.sources import follower
-from tests.sources.follower import said
+from tests.sources.watcher import query, said
 
 Status = dict[str, Any]
 FIRST = datetime(2026, 11, 22, 6, tzinfo=UTC)
@@ -81,7 +81,7 @@ class Instance:
         return route
 
     def _look_up(self, request: Request) -> Reply:
-        wanted = parse_qs(urlsplit(request.path).query)["acct"][0]
+        wanted = query(request)["acct"]
         if self.account is None or self.account["acct"] != wanted:
             return said({"error": "Record not found"}, 404)
         return said(self.account)
@@ -91,15 +91,15 @@ class Instance:
             return failure
         if self.tag and request.headers.get("if-none-match") == self.tag:
             return Reply(304, b"", {"ETag": self.tag})
-        query = {name: values[0] for name, values in parse_qs(urlsplit(request.path).query).items()}
-        limit = min(int(query.get("limit", "20")), 40)
+        asked = query(request)
+        limit = min(int(asked.get("limit", "20")), 40)
         shown = sorted(self.statuses, key=lambda one: int(one["id"]))
-        if query.get("exclude_reblogs") == "true":
+        if asked.get("exclude_reblogs") == "true":
             shown = [one for one in shown if not one["reblog"]]
-        if "max_id" in query:
-            shown = [one for one in shown if int(one["id"]) < int(query["max_id"])]
-        if "min_id" in query:
-            shown = [one for one in shown if int(one["id"]) > int(query["min_id"])][:limit]
+        if "max_id" in asked:
+            shown = [one for one in shown if int(one["id"]) < int(asked["max_id"])]
+        if "min_id" in asked:
+            shown = [one for one in shown if int(one["id"]) > int(asked["min_id"])][:limit]
         return said(shown[-limit:][::-1], headers={"ETag": self.tag} if self.tag else {})
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from monitor.fetch import Fetcher
 from monitor.model import Batch, Bookmark, Post, Reading, decode, encode
 from monitor.sources import webpage
 from tests.servers import ALLOW_LOOPBACK, HttpServer, Reply, Request
+from tests.sources.watched import conditional
+from tests.sources.watcher import made
 
 HTML = {"content-type": "text/html; charset=utf-8"}
 
@@ -117,23 +117,15 @@ class Newsroom:
         self.numbers = [*numbers, *self.numbers]
         self.open()
 
-    def source(self, **changes: Any) -> webpage.Source:
+    def source(self, **changes: Any) -> Any:
         here = {"url": f"{self.server.url}/hy/news", "allow_private": ALLOW_LOOPBACK, "robots": "ignore"}
         settings = config(**{**here, "detail": {"text": ".news-text", "date": ".news-date"}, **changes})
-
-        async def read(body: bytes, headers: Mapping[str, str], url: str) -> Reading:
-            return webpage.read(body, headers, url, settings)
-
-        self.made = webpage.Source(settings, Fetcher(user_agent="test-monitor/1.0"), read)
-        return self.made
+        return made(settings, lambda: self.now or datetime.now(UTC))
 
     async def poll(self, **changes: Any) -> Batch:
         """Poll once; the bookmark goes through its stored form, as between two polls."""
         self.server.requests.clear()
-        source, now = self.source(**changes), self.now
-        if now:
-            source.now = lambda: now
-        batch = await source.poll(self.bookmark)
+        batch: Batch = await self.source(**changes).poll(self.bookmark)
         self.bookmark = decode(encode(batch.bookmark), Bookmark)
         return batch
 
@@ -151,7 +143,7 @@ class Newsroom:
         )
         after = f"<a class='next' href='?page={page + 1}'>older</a>" if len(self.numbers) > page * self.per_list else ""
         body = f"<div class='news-list'>{items}</div><div class='pages'>{after}</div>".encode()
-        return _tagged(request, body)
+        return conditional(request, Reply(200, body, HTML))
 
     def _page(self, request: Request) -> Reply:
         number = int(request.path.rpartition("/")[2])
@@ -161,13 +153,7 @@ class Newsroom:
             f"<h1>Post {number}</h1><p class='news-date'>{number % 28 + 1}.11.2026 10:0{number % 10}</p>"
             f"<div class='{self.text}'>{self.words.get(number, f'Words of post {number}.')}</div>"
         )
-        return _tagged(request, html.encode())
-
-
-def _tagged(request: Request, body: bytes) -> Reply:
-    tag = f'"{zlib.crc32(body)}"'
-    same = request.headers.get("if-none-match") == tag
-    return Reply(304 if same else 200, b"" if same else body, {**HTML, "ETag": tag})
+        return conditional(request, Reply(200, html.encode(), HTML))
 
 
 def numbers(posts: Sequence[Post]) -> list[str]:

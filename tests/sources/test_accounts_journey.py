@@ -9,25 +9,18 @@ from tests.daemon import running
 from tests.make import until
 from tests.servers import http_server
 from tests.sources import bluesky_server, mastodon_server
-
-CONFIG = """
-store: {{url: embedded, dir: {folder}/data}}
-web: {{listen: 127.0.0.1:0}}
-log: {{format: json, level: debug}}
-sources:
-  - {{id: masto, kind: mastodon, url: "{url}/@mod", token_file: token, every: 1s, allow_private: [127.0.0.1]}}
-  - {{id: blue, kind: bluesky, url: "https://bsky.app/profile/mod.example", api: "{url}", every: 1s,
-     allow_private: [127.0.0.1]}}
-channels: [{{id: console, kind: console}}]
-rules: [{{id: casualties, severity: high, to: [console], terms: {{en: [wounded]}}}}]
-"""
+from tests.sources.journey import configured
 
 
 async def test_what_an_account_says_becomes_an_alert_once_and_its_token_is_told_nobody(tmp_path: Path) -> None:
-    config = tmp_path / "monitor.yaml"
     (tmp_path / "token").write_text("tok-of-the-account\n", encoding="utf-8")
     async with http_server({}) as server:
-        config.write_text(CONFIG.format(folder=tmp_path, url=server.url), encoding="utf-8")
+        config = configured(
+            tmp_path,
+            {"id": "masto", "kind": "mastodon", "url": f"{server.url}/@mod", "token_file": "token"},
+            {"id": "blue", "kind": "bluesky", "url": "https://bsky.app/profile/mod.example", "api": server.url},
+            en=["wounded"],
+        )
         masto, blue = mastodon_server.Instance(server), bluesky_server.AppView(server)
         masto.needs = "tok-of-the-account"
         masto.statuses = [mastodon_server.status(1, "One was wounded long ago.")]

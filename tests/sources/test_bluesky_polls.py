@@ -13,7 +13,7 @@ from monitor.store import Store
 from tests.make import NOON
 from tests.servers import HttpServer, Reply
 from tests.sources.bluesky_server import DID, NAMES, AppView, Follower, texts, view
-from tests.sources.follower import said
+from tests.sources.watcher import said
 
 
 @pytest.fixture

@@ -173,6 +173,11 @@ def test_the_next_page_is_known_even_by_an_address_that_is_none(href: str) -> No
     assert read({"data": [], "links": {"next": {"href": href}}}).cursor == {"next": "50", "numbers": "{}"}
 
 
+def test_a_link_that_says_not_where_the_next_page_begins_says_that_there_is_one() -> None:
+    link = {"next": {"href": "?page[number]=2&page[limit]=25"}}
+    assert read({"data": [], "links": link}).cursor == {"next": "", "size": "25", "numbers": "{}"}
+
+
 def test_nonsense_in_the_place_of_objects_is_no_crash() -> None:
     said = {"id": uuid(1), "attributes": [], "relationships": {"a": 5, "b": {"data": [5]}}}
     assert read({"data": [said], "included": [7], "meta": [], "links": []}).posts[0].title == ""

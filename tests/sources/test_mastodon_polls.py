@@ -11,8 +11,8 @@ from monitor.errors import Unauthorized, Unreachable, Unreadable
 from monitor.store import Store
 from tests.make import NOON
 from tests.servers import HttpServer, Reply, http_server
-from tests.sources.follower import said
 from tests.sources.mastodon_server import FIRST_ID, Follower, Instance, account, numbers, status
+from tests.sources.watcher import said
 
 
 @pytest.fixture

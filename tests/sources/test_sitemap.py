@@ -9,13 +9,13 @@ from html import escape
 import pytest
 
 from monitor.errors import Refused, Unreachable, Unreadable
-from monitor.fetch import Fetcher
-from monitor.model import Batch, Bookmark, Media, Post, Reading, decode, encode, post_key
+from monitor.model import Batch, Media, Post, Reading, post_key
 from monitor.poll import poll
 from monitor.sources import sitemap
 from monitor.store import Store
 from tests.properties import holds
-from tests.servers import ALLOW_LOOPBACK, HttpServer, Reply
+from tests.servers import HttpServer, Reply
+from tests.sources.follower import Follower
 from tests.sources.watched import tagged
 
 SITE = "https://ministry.example"
@@ -155,30 +155,16 @@ def test_what_is_no_sitemap_is_said_to_be_none(body: bytes, why: str) -> None:
 # --- asked as the monitor asks ----------------------------------------------------------------------------------------
 
 
-class Asked:
-    """A sitemap at `/top.xml` of the server, polled hour by hour; the bookmark goes through its stored form."""
+class Asked(Follower):
+    """A sitemap at `/top.xml` of the server, polled hour by hour."""
 
     def __init__(self, server: HttpServer, **more: object) -> None:
-        self.server = server
-        self.config = settings(f"{server.url}/top.xml", allow_private=ALLOW_LOOPBACK, **more)
-        self.source = sitemap.Source(self.config, Fetcher(user_agent="test-monitor/1.0"), self._read)
-        self.bookmark: Bookmark | None = None
+        super().__init__(server, "sitemap", {"url": f"{server.url}/top.xml", "timezone": "Asia/Yerevan", **more})
         self.hour = NOON
-        self.source.now = lambda: self.hour
-
-    async def _read(self, body: bytes, headers: object, url: str) -> Reading:
-        return sitemap.read(body, {}, url, self.config)
 
     async def poll(self) -> Batch:
         self.hour += timedelta(hours=1)
-        self.server.requests.clear()
-        batch = await self.source.poll(self.bookmark)
-        self.bookmark = decode(encode(batch.bookmark), Bookmark)
-        return batch
-
-    @property
-    def paths(self) -> list[str]:
-        return [request.path for request in self.server.requests]
+        return await super().poll()
 
 
 async def test_a_sitemap_alone_is_a_document(server: HttpServer) -> None:
@@ -290,9 +276,9 @@ async def test_a_first_poll_is_silent_and_the_next_tells_what_is_new(server: Htt
         "/news.xml": Reply(200, urls(news("1"), news("2"))),
     }
     asked = Asked(server)
-    first = await poll(asked.config, asked.source, store, NOON)
+    first = await poll(asked.settings, asked.source, store, NOON)
     server.routes["/news.xml"] = Reply(200, urls(news("3"), news("1", "Briefing, corrected"), news("2")))
-    second = await poll(asked.config, asked.source, store, NOON + timedelta(hours=1))
+    second = await poll(asked.settings, asked.source, store, NOON + timedelta(hours=1))
 
     assert first.counts["new"] == 2
     assert (second.counts["new"], second.counts["version"], second.counts["known"]) == (1, 1, 1)

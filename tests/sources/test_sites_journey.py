@@ -9,24 +9,18 @@ from tests.daemon import running
 from tests.make import until
 from tests.servers import HttpServer
 from tests.sources import drupal_site, govuk_site
+from tests.sources.journey import configured
 from tests.sources.watcher import DAY, MINUTE
-
-CONFIG = """
-store: {{url: embedded, dir: {folder}/data}}
-web: {{listen: 127.0.0.1:0}}
-log: {{format: json}}
-sources:
-  - {{id: am-mod, kind: drupal, url: "{url}", type: news, every: 1s, allow_private: [127.0.0.1]}}
-  - {{id: uk-mod, kind: govuk, url: "{url}/", organisations: [ministry-of-defence], every: 1s,
-     allow_private: [127.0.0.1]}}
-channels: [{{id: console, kind: console}}]
-rules: [{{id: casualties, severity: high, to: [console], terms: {{en: [wounded, killed]}}}}]
-"""
 
 
 async def test_what_a_site_publishes_and_edits_becomes_an_alert(server: HttpServer, tmp_path: Path) -> None:
-    now, config = datetime.now(UTC), tmp_path / "monitor.yaml"
-    config.write_text(CONFIG.format(folder=tmp_path, url=server.url), encoding="utf-8")
+    now = datetime.now(UTC)
+    config = configured(
+        tmp_path,
+        {"id": "am-mod", "kind": "drupal", "url": server.url, "type": "news"},
+        {"id": "uk-mod", "kind": "govuk", "url": f"{server.url}/", "organisations": ["ministry-of-defence"]},
+        en=["wounded", "killed"],
+    )
     drupal = drupal_site.Drupal(server, [drupal_site.node(1, now - DAY, title="One was killed long ago")])
     govuk = govuk_site.GovUk(server, [govuk_site.Paper(1, now - DAY, text="One was killed in those days.")])
     async with running(config) as daemon:

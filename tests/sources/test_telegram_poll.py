@@ -2,58 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
-
 import pytest
 
 from monitor.errors import Blocked, Refused, Unreachable
-from monitor.fetch import Fetcher
-from monitor.model import Batch, Bookmark, Reading, decode, encode
+from monitor.model import Batch, post_key
 from monitor.poll.earlier import Filled
 from monitor.poll.once import poll as poll_once
 from monitor.sources import telegram
 from monitor.store import Store
-from tests.servers import ALLOW_LOOPBACK, HttpServer, Reply, Route, http_server
-from tests.sources.channel import LANDING, Channel, settings
+from tests.servers import ALLOW_LOOPBACK, HttpServer, Reply
+from tests.sources.channel import LANDING, Channel
 from tests.sources.feeds import at
+from tests.sources.follower import Follower
 
 
-@dataclass
-class Polled:
-    """A source and its channel. `bookmark`: as it was stored."""
+class Polled(Follower):
+    """A channel, and the source that polls it."""
 
-    server: HttpServer
-    channel: Channel
-    config: telegram.Config
-    source: telegram.Source
-    bookmark: Bookmark | None = field(default=None)
-
-    async def poll(self) -> Batch:
-        batch = await self.source.poll(self.bookmark)
-        self.bookmark = decode(encode(batch.bookmark), Bookmark)
-        return batch
-
-    @property
-    def paths(self) -> list[str]:
-        return [request.path for request in self.server.requests]
+    def __init__(self, server: HttpServer, channel: Channel) -> None:
+        given = {"id": "m", "url": f"{server.url}/s/ministry", "terms": "accepted", "allow_private": ["127.0.0.0/8"]}
+        super().__init__(server, "telegram", given)
+        self.channel = channel
 
 
 @pytest.fixture
-async def polled() -> AsyncIterator[Polled]:
+def polled(server: HttpServer) -> Polled:
     channel = Channel()
-    routes: dict[str, Route] = {
-        "/s/ministry": channel,
-        "/ministry": Reply(200, LANDING.encode(), {"Content-Type": "text/html"}),
-    }
-    async with http_server(routes) as server, Fetcher(user_agent="test-monitor/1.0") as fetcher:
-        config = settings(url=f"{server.url}/s/ministry", allow_private=["127.0.0.0/8"])
-        assert config.allow_private == ALLOW_LOOPBACK
-
-        async def read(body: bytes, headers: Mapping[str, str], url: str) -> Reading:
-            return telegram.read(body, headers, url, config)
-
-        yield Polled(server, channel, config, telegram.Source(config, fetcher, read))
+    server.routes |= {"/s/ministry": channel, "/ministry": Reply(200, LANDING.encode(), {"Content-Type": "text/html"})}
+    polled = Polled(server, channel)
+    assert polled.settings.allow_private == ALLOW_LOOPBACK
+    return polled
 
 
 def ids(batch: Batch) -> list[int]:
@@ -74,7 +52,8 @@ async def test_the_last_messages_are_a_window_and_older_pages_none(polled: Polle
     polled.channel.say(*range(1, 31))
     batch = await polled.poll()
 
-    assert batch.window == tuple(post.native_id for post in reversed(batch.posts))
+    assert batch.window is not None
+    assert [post_key("m", one) for one in batch.window] == [post.key for post in reversed(batch.posts)]
     assert batch.earlier is not None
     assert (await polled.source.earlier(batch.earlier)).window is None
 
@@ -86,7 +65,7 @@ async def test_counters_and_tokens_that_change_are_nothing_new(polled: Polled) -
 
     assert (
         first.posts[0].media
-        != telegram.read(polled.channel(polled.server.requests[0]).body, {}, "https://t.me/s/ministry", polled.config)
+        != telegram.read(polled.channel(polled.server.requests[0]).body, {}, "https://t.me/s/ministry", polled.settings)
         .posts[0]
         .media
     )
@@ -196,9 +175,9 @@ async def test_errors_of_the_host_are_told_with_its_wish_for_patience(polled: Po
 
 async def test_what_came_in_an_outage_is_fetched_from_older_pages(polled: Polled, store: Store) -> None:
     polled.channel.say(*range(1, 31))
-    await poll_once(polled.config, polled.source, store, at(2026, 11, 22, 9))
+    await poll_once(polled.settings, polled.source, store, at(2026, 11, 22, 9))
     polled.channel.say(*range(31, 101))
-    after = await poll_once(polled.config, polled.source, store, at(2026, 11, 22, 12))
+    after = await poll_once(polled.settings, polled.source, store, at(2026, 11, 22, 12))
 
     assert (after.counts["new"], after.filled) == (20, Filled(50, reached=True))
     assert (after.after.gap, after.error) == (None, None)
@@ -206,10 +185,20 @@ async def test_what_came_in_an_outage_is_fetched_from_older_pages(polled: Polled
 
 async def test_a_name_taken_over_is_told_to_operators(polled: Polled, store: Store) -> None:
     polled.channel.say(1)
-    await poll_once(polled.config, polled.source, store, at(2026, 11, 22, 9))
+    await poll_once(polled.settings, polled.source, store, at(2026, 11, 22, 9))
     polled.channel.number = 777
-    told = [await poll_once(polled.config, polled.source, store, at(2026, 11, 22, 9, m)) for m in (5, 10, 15)]
+    told = [await poll_once(polled.settings, polled.source, store, at(2026, 11, 22, 9, m)) for m in (5, 10, 15)]
 
     assert [one.outcome for one in told] == ["refused"] * 3
     (news,) = told[-1].news
     assert "somebody took the name over" in news.text
+
+
+async def test_a_message_taken_from_the_middle_of_the_page_is_looked_at(polled: Polled, store: Store) -> None:
+    polled.channel.say(*range(1, 6))
+    first = await poll_once(polled.settings, polled.source, store, at(2026, 11, 22, 9))
+    del polled.channel.words[3]
+    await poll_once(polled.settings, polled.source, store, at(2026, 11, 22, 9, 5))
+
+    assert first.counts == {"new": 5}
+    assert list(await store.gone.of("m")) == [post_key("m", "3")]

@@ -8,26 +8,16 @@ from pathlib import Path
 from tests.daemon import running
 from tests.make import until
 from tests.servers import http_server
-from tests.sources.follower import said
+from tests.sources.journey import configured
 from tests.sources.vk_server import TOKEN, Api, failure, item
-
-CONFIG = """
-store: {{url: embedded, dir: {folder}/data}}
-web: {{listen: 127.0.0.1:0}}
-log: {{format: json, level: debug}}
-sources:
-  - {{id: wall, kind: vk, url: "https://vk.com/mod", api: "{url}", token_file: token, every: 1s,
-     allow_private: [127.0.0.1]}}
-channels: [{{id: console, kind: console}}]
-rules: [{{id: casualties, severity: high, to: [console], terms: {{ru: [раненые]}}}}]
-"""
+from tests.sources.watcher import said
 
 
 async def test_what_a_wall_says_becomes_an_alert_and_its_token_is_told_nobody(tmp_path: Path) -> None:
-    config = tmp_path / "monitor.yaml"
     (tmp_path / "token").write_text(f"{TOKEN}\n", encoding="utf-8")
     async with http_server({}) as server:
-        config.write_text(CONFIG.format(folder=tmp_path, url=server.url), encoding="utf-8")
+        wall = {"id": "wall", "kind": "vk", "url": "https://vk.com/mod", "api": server.url, "token_file": "token"}
+        config = configured(tmp_path, wall, ru=["раненые"])
         api = Api(server)
         api.pinned = item(1, "Раненые давних дней.")
         api.items = [item(2)]

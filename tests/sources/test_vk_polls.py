@@ -11,8 +11,9 @@ from monitor.errors import Unreachable, Unreadable
 from monitor.store import Store
 from tests.make import NOON
 from tests.servers import HttpServer, Reply
-from tests.sources.follower import said
 from tests.sources.vk_server import OWNER, Api, Follower, failure, item, numbers
+from tests.sources.watched import conditional
+from tests.sources.watcher import said
 
 
 @pytest.fixture
@@ -116,6 +117,21 @@ async def test_a_limit_on_the_way_loses_nothing(followed: Follower, api: Api, fa
     assert numbers(batch) == list(range(1, 250))
     assert batch.warnings == ()
     assert (await followed.poll()).unchanged
+
+
+async def test_a_limit_on_the_way_loses_nothing_where_the_answer_stays_the_same(followed: Follower, api: Api) -> None:
+    api.server.routes["/method/wall.get"] = lambda request: conditional(request, api.wall(request))
+    api.items += [item(n) for n in range(101, 170)]
+    api.failures, api.watched = [None, Reply(502)], False
+
+    assert numbers(await followed.poll()) == list(range(120, 170))
+    assert numbers(await followed.poll()) == list(range(1, 170))
+
+
+async def test_what_a_page_before_calls_deleted_is_deleted(followed: Follower, api: Api) -> None:
+    api.items += [item(n, is_deleted=n == 105) for n in range(101, 170)]
+
+    assert (await followed.poll()).deletions == (f"{OWNER}_105",)
 
 
 async def test_a_wall_that_begins_to_speak_is_read_from_the_start(api: Api) -> None:

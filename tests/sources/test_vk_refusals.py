@@ -10,8 +10,8 @@ from structlog.testing import capture_logs
 from monitor.errors import Blocked, MonitorError, Rejected, Unauthorized, Unreachable, Unreadable
 from monitor.sources.vk import refusal
 from tests.servers import HttpServer, Reply, http_server
-from tests.sources.follower import said
 from tests.sources.vk_server import TOKEN, Api, Follower, answer, failure, item, numbers
+from tests.sources.watcher import said
 
 
 @pytest.fixture

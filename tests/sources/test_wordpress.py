@@ -12,7 +12,8 @@ from monitor.errors import Unreadable
 from monitor.model import Media, Post, Reading, post_key
 from monitor.sources import wordpress
 from tests.sources.feeds import at
-from tests.sources.wordpress_site import DAY, HOUR, START, thing
+from tests.sources.watcher import DAY, HOUR, START
+from tests.sources.wordpress_site import thing
 
 SITE = "https://ministry.example/"
 
@@ -114,7 +115,7 @@ def test_a_single_post_of_another_type_is_a_post() -> None:
 def test_what_stands_in_an_answer_and_is_no_post_is_told() -> None:
     reading = read([thing(1), {"id": True}, 5, {"title": {"rendered": "x"}}])
     assert len(reading.posts) == 1
-    assert reading.warnings == ("3 posts without an id were left out",)
+    assert reading.warnings == ("3 posts of the answer have no usable id and were left out",)
 
 
 def test_a_complaint_of_php_or_a_mark_before_the_json_is_overlooked() -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from monitor.errors import Unauthorized, Unreachable
 from tests.servers import HttpServer, Reply, Request
-from tests.sources.wordpress_site import API, DAY, FEED, HOUR, MINUTE, START, Site, edited, ids, shown, thing
+from tests.sources.watcher import DAY, HOUR, MINUTE, START, ids, said
+from tests.sources.wordpress_site import API, FEED, Site, edited, thing
 
 PAGE = b"<!DOCTYPE html><html><head><title>Ministry</title></head><body><p>Welcome</p></body></html>"
 ERROR = {"code": "rest_disabled", "message": "The API is off.", "data": {"status": 401}}
@@ -19,7 +20,7 @@ CLOSED = [
     Reply(410),
     Reply(200, PAGE, {"Content-Type": "text/html"}),
     Reply(403, PAGE, {"Content-Type": "text/html"}),
-    shown(ERROR),
+    said(ERROR),
 ]
 
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
-from monitor import poll
 from monitor.store import Store
 from tests.daemon import running
 from tests.make import until
 from tests.servers import HttpServer, Reply
-from tests.sources.wordpress_site import DAY, HOUR, MINUTE, START, Site, edited, thing
-
-
-async def polled(site: Site, store: Store, after: timedelta = MINUTE) -> poll.Polled:
-    site.hour += after
-    return await poll.poll(site.settings, site.source, store, site.hour)
+from tests.sources.journey import configured
+from tests.sources.watcher import DAY, HOUR, MINUTE, START
+from tests.sources.wordpress_site import Site, edited, thing
 
 
 async def test_every_post_is_stored_once_and_no_gap_is_seen_where_there_is_none(
@@ -23,21 +19,21 @@ async def test_every_post_is_stored_once_and_no_gap_is_seen_where_there_is_none(
 ) -> None:
     guids = [{"rendered": f"{server.url}/?p={number}"} for number in range(100)]
     site = Site(server, posts=[thing(n, START + (n - 80) * MINUTE, guid=guids[n]) for n in range(1, 80)])
-    assert (await polled(site, store)).counts["new"] == 50
-    assert (await polled(site, store)).counts == {"known": 50}
+    assert (await site.stored(store)).counts["new"] == 50
+    assert (await site.stored(store)).counts == {"known": 50}
 
     site.posts = [thing(80, START + 6 * DAY, guid=guids[80])]  # the others are gone: nothing known comes
-    late = await polled(site, store, 7 * DAY)
+    late = await site.stored(store, 7 * DAY)
     assert (late.counts["new"], late.after.gap) == (1, None)
     edited(site.posts[0], "Other words.", START + 8 * DAY)
-    assert (await polled(site, store, 2 * DAY)).counts == {"version": 1}
+    assert (await site.stored(store, 2 * DAY)).counts == {"version": 1}
 
     site.closed = Reply(403)
-    closed = await polled(site, store)
+    closed = await site.stored(store)
     assert (closed.counts.total(), closed.after.health) == (0, "healthy")
     assert "its API is closed" in closed.after.warnings[0]
     site.posts.append(thing(81, START + 9 * DAY + HOUR, guid=guids[81]))
-    fed = await polled(site, store, HOUR)
+    fed = await site.stored(store, HOUR)
     assert (fed.counts["new"], fed.after.gap) == (1, None)
     assert len(await store.posts.recent(200)) == 53
 
@@ -45,19 +41,8 @@ async def test_every_post_is_stored_once_and_no_gap_is_seen_where_there_is_none(
 async def test_a_post_and_its_edit_travel_from_the_site_to_an_alert(server: HttpServer, tmp_path: Path) -> None:
     now = datetime.now(UTC)
     site = Site(server, posts=[thing(1, now - DAY, title={"rendered": "Killed long ago"})])
-    config = tmp_path / "monitor.yaml"
-    config.write_text(
-        f"""
-        store: {{url: embedded, dir: {tmp_path / "data"}}}
-        web: {{listen: 127.0.0.1:0}}
-        log: {{format: json}}
-        sources:
-          - {{id: am-mod, kind: wordpress, url: "{server.url}", every: 1s, allow_private: [127.0.0.1]}}
-        channels: [{{id: console, kind: console}}]
-        rules: [{{id: casualties, severity: high, to: [console], terms: {{en: [wounded, killed]}}}}]
-        """,
-        encoding="utf-8",
-    )
+    source = {"id": "am-mod", "kind": "wordpress", "url": server.url}
+    config = configured(tmp_path, source, en=["wounded", "killed"])
     async with running(config) as daemon:
 
         def raised(number: int, words: str) -> bool:

@@ -10,7 +10,8 @@ import pytest
 from monitor.errors import Unreachable, Unreadable
 from monitor.sources import _walk
 from tests.servers import HttpServer, Reply
-from tests.sources.wordpress_site import API, DAY, HOUR, MINUTE, START, Site, edited, ids, shown, thing
+from tests.sources.watcher import DAY, HOUR, MINUTE, START, ids, said
+from tests.sources.wordpress_site import API, Site, edited, thing
 
 
 @pytest.fixture
@@ -258,7 +259,7 @@ async def test_a_server_that_is_ill_is_not_asked_for_its_feed(
 
 
 async def test_another_collection_and_more_parameters_are_asked_for(site: Site) -> None:
-    site.server.routes["/hy/wp-json/wp/v2/news"] = shown([thing(9)])
+    site.server.routes["/hy/wp-json/wp/v2/news"] = said([thing(9)])
     site.config = {"url": f"{site.server.url}/hy/", "collection": "news", "query": {"categories": "7"}}
     assert ids(await site.poll()) == ["9"]
     assert site.asked[0]["categories"] == "7"

@@ -8,25 +8,15 @@ from pathlib import Path
 from tests.daemon import running
 from tests.make import until
 from tests.servers import http_server
+from tests.sources.journey import configured
 from tests.sources.x_server import Api, tweet
-
-CONFIG = """
-store: {{url: embedded, dir: {folder}/data}}
-web: {{listen: 127.0.0.1:0}}
-log: {{format: json, level: debug}}
-sources:
-  - {{id: mod, kind: x, url: "https://x.com/mod", api: "{url}", token_file: token, every: 1s,
-     allow_private: [127.0.0.1]}}
-channels: [{{id: console, kind: console}}]
-rules: [{{id: casualties, severity: high, to: [console], terms: {{en: [wounded]}}}}]
-"""
 
 
 async def test_what_an_account_says_becomes_an_alert_once_and_its_token_is_told_nobody(tmp_path: Path) -> None:
-    config = tmp_path / "monitor.yaml"
     (tmp_path / "token").write_text(f"{Api.token}\n", encoding="utf-8")
     async with http_server({}) as server:
-        config.write_text(CONFIG.format(folder=tmp_path, url=server.url), encoding="utf-8")
+        mod = {"id": "mod", "kind": "x", "url": "https://x.com/mod", "api": server.url, "token_file": "token"}
+        config = configured(tmp_path, mod, en=["wounded"])
         api = Api(server)
         api.tweets = [tweet(1, "One was wounded long ago.")]
         async with running(config) as daemon:

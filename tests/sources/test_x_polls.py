@@ -12,7 +12,7 @@ from monitor.errors import MonitorError, Unauthorized, Unreachable, Unreadable
 from monitor.store import Store
 from tests.make import NOON
 from tests.servers import HttpServer, Reply, http_server
-from tests.sources.follower import said
+from tests.sources.watcher import said
 from tests.sources.x_server import Api, Follower, error, numbers, tweet, tweet_id, user
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from monitor.model import Batch
 from tests.servers import HttpServer, Reply, Request
 from tests.sources import follower
-from tests.sources.follower import said
+from tests.sources.watcher import query, said
 
 Item = dict[str, Any]
 OWNER = -1001
@@ -65,45 +64,41 @@ class Api:
         self.items: list[Item] = []
         self.pinned: Item | None = None
         self.failures: list[Reply | None] = []
-        server.routes |= {"/method/utils.resolveScreenName": self._resolve, "/method/wall.get": self._wall}
+        server.routes |= {"/method/utils.resolveScreenName": self._resolve, "/method/wall.get": self.wall}
 
     @property
     def asked(self) -> list[str]:
         """What was asked for, in few words: `name`, or the count of a page and where it begins."""
         found = []
         for request in self.server.requests:
-            query = _query(request)
-            found.append(f"{query['count']} {query.get('offset', '')}".strip() if "count" in query else "name")
+            asked = query(request)
+            found.append(f"{asked['count']} {asked.get('offset', '')}".strip() if "count" in asked else "name")
         return found
 
     def _resolve(self, request: Request) -> Reply:
-        return self._refused(request) or said({"response": self.names.get(_query(request)["screen_name"], [])})
+        return self._refused(request) or said({"response": self.names.get(query(request)["screen_name"], [])})
 
-    def _wall(self, request: Request) -> Reply:
+    def wall(self, request: Request) -> Reply:
         if refused := self._refused(request):
             return refused
         if self.failures and (failed := self.failures.pop(0)):
             return failed
-        query = _query(request)
-        if query["owner_id"] != str(OWNER) or query["filter"] != "owner" or query["extended"] != "1":
+        asked = query(request)
+        if asked["owner_id"] != str(OWNER) or asked["filter"] != "owner" or asked["extended"] != "1":
             return said(failure(100))
         shown = [self.pinned | {"is_pinned": 1}] if self.pinned else []
         shown += sorted(self.items, key=lambda one: -int(one["id"]))
-        begin = int(query.get("offset", "0"))
+        begin = int(asked.get("offset", "0"))
         self.looks += self.watched
         shown = [one | {"views": {"count": self.looks}} for one in shown]
-        page = shown[begin : begin + min(int(query["count"]), 100)]
+        page = shown[begin : begin + min(int(asked["count"]), 100)]
         return said(answer(page, count=len(shown), name=self.name))
 
     def _refused(self, request: Request) -> Reply | None:
-        if _query(request).get("v") != "5.199":
+        if query(request).get("v") != "5.199":
             return said(failure(8, "Invalid request: v is required"))
         known = request.headers.get("authorization") == f"Bearer {TOKEN}"
         return None if known else said(failure(5, "User authorization failed: no access_token passed."))
-
-
-def _query(request: Request) -> dict[str, str]:
-    return {name: values[0] for name, values in parse_qs(urlsplit(request.path).query).items()}
 
 
 class Follower(follower.Follower):

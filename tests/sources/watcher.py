@@ -1,9 +1,9 @@
-"""A source of any kind that is polled, its server, and the hour on the wall."""
+"""A source of any kind that is polled, its server and what that says, and the hour on the wall."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,11 +13,25 @@ from monitor import kinds
 from monitor.fetch import Fetcher
 from monitor.model import Batch, Bookmark, Reading, decode, encode
 from monitor.poll import Polled, poll
+from monitor.sources import SourceConfig
 from monitor.store import Store
-from tests.servers import ALLOW_LOOPBACK, HttpServer, Reply
+from tests.servers import ALLOW_LOOPBACK, HttpServer, Reply, Request
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+def made(settings: SourceConfig, now: Callable[[], datetime]) -> Any:
+    """Return a source that asks over the network, reads in this process, and has this hour on its wall."""
+    module = kinds.load("sources", settings.kind)
+
+    async def read(body: bytes, headers: Mapping[str, str], url: str) -> Reading:
+        reading: Reading = module.read(body, headers, url, settings)
+        return reading
+
+    source = module.Source(settings, Fetcher(user_agent="test-monitor/1.0"), read)
+    source.now = now
+    return source
 
 
 @dataclass
@@ -37,15 +51,7 @@ class Watcher:
 
     @property
     def source(self) -> Any:
-        settings, module = self.settings, kinds.load("sources", self.kind)
-
-        async def read(body: bytes, headers: Mapping[str, str], url: str) -> Reading:
-            reading: Reading = module.read(body, headers, url, settings)
-            return reading
-
-        source = module.Source(settings, Fetcher(user_agent="test-monitor/1.0"), read)
-        source.now = lambda: self.hour
-        return source
+        return made(self.settings, lambda: self.hour)
 
     async def poll(self, after: timedelta = MINUTE) -> Batch:
         """Poll `after` the last time. The bookmark goes through its stored form."""
@@ -64,12 +70,16 @@ class Watcher:
     @property
     def asked(self) -> list[dict[str, str]]:
         """The parameters of the last poll's requests, with `path`."""
-        parts = [urlsplit(request.path) for request in self.server.requests]
-        return [{"path": one.path, **dict(parse_qsl(one.query))} for one in parts]
+        return [{"path": urlsplit(request.path).path, **query(request)} for request in self.server.requests]
 
 
-def answered(said: object, kind: str = "application/json") -> Reply:
-    return Reply(200, json.dumps(said).encode(), {"Content-Type": kind})
+def query(request: Request) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(request.path).query))
+
+
+def said(value: object, code: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
+    known = {"Content-Type": "application/json; charset=utf-8", **(headers or {})}
+    return Reply(code, json.dumps(value, ensure_ascii=False).encode(), known)
 
 
 def ids(batch: Batch) -> list[str]:

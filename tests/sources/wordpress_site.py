@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from html import escape
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
-from monitor.fetch import Fetcher
-from monitor.model import Batch, Bookmark, Reading, decode, encode
-from monitor.sources import wordpress
-from tests.servers import ALLOW_LOOPBACK, HttpServer, Reply, Request
+from tests.servers import Reply, Request
+from tests.sources.watcher import START, Watcher, query, said
 
-START = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LOCAL = timedelta(hours=4)  # the site's own clock, by which it filters
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 API, FEED = "/wp-json/wp/v2/posts", "/feed/"
 
 
@@ -48,58 +41,24 @@ def edited(post: dict[str, Any], words: str, modified: datetime) -> None:
 
 
 @dataclass
-class Site:
-    """The site, the source that watches it, and the hour on the wall.
+class Site(Watcher):
+    """The site, beside the source that watches it.
 
     closed  what the API answers instead; `broken`: what single pages answer; `deaf`: it knows no filters
     """
 
-    server: HttpServer
-    config: dict[str, Any] = field(default_factory=dict)
+    kind: str = "wordpress"
     posts: list[dict[str, Any]] = field(default_factory=list)
     closed: Reply | None = None
     broken: dict[int, Reply] = field(default_factory=dict)
     deaf: bool = False
     totals: bool = True
-    hour: datetime = START
-    bookmark: Bookmark | None = None
 
     def __post_init__(self) -> None:
         self.server.routes |= {API: self.api, FEED: self.feed}
 
-    @property
-    def settings(self) -> wordpress.Config:
-        return wordpress.Config.model_validate(
-            {"id": "mod", "url": self.server.url, "allow_private": ALLOW_LOOPBACK, **self.config}
-        )
-
-    @property
-    def source(self) -> wordpress.Source:
-        settings = self.settings
-
-        async def read(body: bytes, headers: Mapping[str, str], url: str) -> Reading:
-            return wordpress.read(body, headers, url, settings)
-
-        source = wordpress.Source(settings, Fetcher(user_agent="test-monitor/1.0"), read)
-        source.now = lambda: self.hour
-        return source
-
-    async def poll(self, after: timedelta = MINUTE) -> Batch:
-        """Poll `after` the last time. The bookmark goes through its stored form."""
-        self.hour += after
-        self.server.requests.clear()
-        batch = await self.source.poll(self.bookmark)
-        self.bookmark = decode(encode(batch.bookmark), Bookmark)
-        return batch
-
-    @property
-    def asked(self) -> list[dict[str, str]]:
-        """The parameters of the last poll's requests, with `path`."""
-        parts = [urlsplit(request.path) for request in self.server.requests]
-        return [{"path": one.path, **dict(parse_qsl(one.query))} for one in parts]
-
     def api(self, request: Request) -> Reply:
-        asked = dict(parse_qsl(urlsplit(request.path).query))
+        asked = query(request)
         number, size = int(asked["page"]), int(asked["per_page"])
         if answer := self.closed or self.broken.get(number):
             return answer
@@ -108,7 +67,7 @@ class Site:
         if number > max(pages, 1):
             return Reply(400, b'{"code":"rest_post_invalid_page_number"}', {"Content-Type": "application/json"})
         totals = {"X-WP-Total": str(len(found)), "X-WP-TotalPages": str(pages)} if self.totals else {}
-        return shown(found[(number - 1) * size : number * size], **totals)
+        return said(found[(number - 1) * size : number * size], headers=totals)
 
     def _filtered(self, asked: dict[str, str]) -> list[dict[str, Any]]:
         """As WordPress does: strictly, and by the local time of the moment that was asked for."""
@@ -122,7 +81,7 @@ class Site:
         return [one for one in self.posts if after < one["date"] < before and changed < one["modified"]]
 
     def feed(self, request: Request) -> Reply:
-        page = int(dict(parse_qsl(urlsplit(request.path).query)).get("paged", "1"))
+        page = int(query(request).get("paged", "1"))
         latest = sorted(self.posts, key=lambda one: str(one["date"]), reverse=True)[(page - 1) * 10 : page * 10]
         items = "".join(
             f"<item><title>{one['title']['rendered']}</title><link>{one['link']}</link>"
@@ -135,11 +94,3 @@ class Site:
             return Reply(404)
         body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>M</title>{items}</channel></rss>'
         return Reply(200, body.encode(), {"Content-Type": "application/rss+xml"})
-
-
-def shown(things: object, **headers: str) -> Reply:
-    return Reply(200, json.dumps(things).encode(), {"Content-Type": "application/json", **headers})
-
-
-def ids(batch: Batch) -> list[str]:
-    return [post.native_id for post in batch.posts]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from monitor.model import Batch
 from monitor.sources.x.posts import id_at
 from tests.servers import HttpServer, Reply, Request
 from tests.sources import follower
-from tests.sources.follower import said
+from tests.sources.watcher import query, said
 
 Said = dict[str, Any]
 FIRST = datetime(2026, 11, 22, 6, tzinfo=UTC)
@@ -73,8 +73,8 @@ class Api:
         names = ("max_results", "since_id", "until_id", "pagination_token", "exclude")
         found = []
         for request in self.server.requests:
-            query = parse_qs(urlsplit(request.path).query)
-            found.append(" ".join(_short(query[name][0]) for name in names if name in query) or "lookup")
+            asked = query(request)
+            found.append(" ".join(_short(asked[name]) for name in names if name in asked) or "lookup")
         return found
 
     def _guarded(self, answer: Callable[[Request], Reply]) -> Callable[[Request], Reply]:
@@ -95,12 +95,12 @@ class Api:
     def _page(self, request: Request) -> Reply:
         if self.failures and (failure := self.failures.pop(0)):
             return failure
-        query = {name: values[0] for name, values in parse_qs(urlsplit(request.path).query).items()}
-        since, until = int(query.get("since_id", 0)), int(query.get("until_id", 1 << 63))
-        until = min(until, int(query.get("pagination_token", "t9223372036854775807")[1:]))
+        asked = query(request)
+        since, until = int(asked.get("since_id", 0)), int(asked.get("until_id", 1 << 63))
+        until = min(until, int(asked.get("pagination_token", "t9223372036854775807")[1:]))
         shown = sorted(self.tweets, key=lambda one: -int(one["id"]))
         shown = [one for one in shown if since < int(one["id"]) < until]
-        many = int(query["max_results"])
+        many = int(asked["max_results"])
         assert 5 <= many <= 100
         page = shown[:many]
         meta: Said = {"result_count": len(page)}

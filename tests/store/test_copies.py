@@ -64,7 +64,7 @@ async def test_a_copy_is_found_for_a_week_at_least_and_forgotten_after_two(store
     await store.copies.meet([(a, BANDS)], NOON)
     assert await store.copies.meet([(b, BANDS)], NOON + WEEK) == [[a]]
     assert await store.copies.meet([(c, BANDS)], NOON + 3 * WEEK) == [[]]
-    drawers = await raw.call("KEYS", f"{keys.COMPARED.removesuffix('compared')}band:*")
+    drawers = await raw.call("KEYS", keys.band("*"))
     assert drawers
     assert all([0 < await raw.call("PTTL", drawer) <= 2 * GENERATION for drawer in drawers])
     await raw.close()
@@ -78,7 +78,7 @@ async def test_a_stock_phrase_fills_no_drawer(store: Store, server_url: str) -> 
 
     assert last == versions[27:33]  # the oldest of the twelve that are kept
     assert len(last) == MOST
-    drawers = await raw.call("KEYS", f"{keys.COMPARED.removesuffix('compared')}band:*")
+    drawers = await raw.call("KEYS", keys.band("*"))
     assert {await raw.call("STRLEN", drawer) for drawer in drawers} == {12 * 8}
     await raw.close()
 

@@ -45,6 +45,20 @@ async def test_what_is_forgotten_is_no_longer_looked_at(store: Store) -> None:
     assert (await store.gone.held(key), await store.gone.take(NOON, NOON, 9)) == (None, [])
 
 
+async def test_what_nobody_suspects_is_taken_off_the_list_unless_it_became_a_suspect_meanwhile(
+    store: Store, server_url: str
+) -> None:
+    raw, key = Connection(server_url), post(1).key
+    await raw.call("ZADD", keys.LOOKS, 0, key)
+    await raw.close()
+    assert await store.gone.change([Change(key, None, None)]) == [True]
+    assert await store.gone.take(NOON, NOON, 9) == []
+
+    await store.gone.change([Change(key, None, suspect(key))])
+    assert await store.gone.change([Change(key, None, None)]) == [False]
+    assert await store.gone.take(NOON, NOON, 9) == [key]
+
+
 async def test_a_source_has_no_more_suspects_than_it_may_and_they_expire(store: Store, server_url: str) -> None:
     many = [suspect(f"am-mod:{n:020x}") for n in range(MOST + 2)]
     assert sum(await store.gone.change([Change(one.key, None, one) for one in many])) == MOST
@@ -75,7 +89,7 @@ async def test_a_post_that_the_store_has_lost_is_not_made_anew_by_its_deletion(s
 
 
 async def test_what_a_source_showed_is_kept_with_its_bookmark_and_read_back(store: Store) -> None:
-    _, state = await store.health.source("am-mod")
+    state = (await store.health.left("am-mod")).state
     assert await store.gone.left("am-mod") == (None, {})
     await store.health.keep(state, None, window="a b")
     await store.health.keep(state, None)

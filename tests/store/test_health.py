@@ -27,7 +27,6 @@ def polled(minute: int) -> PollRecord:
 
 async def test_a_source_never_polled_has_no_bookmark_and_is_new(store: Store) -> None:
     assert await store.health.left("a") == (None, SourceState(id="a"), None)
-    assert await store.health.source("a") == (None, SourceState(id="a"))
     assert await store.health.polls("a") == []
 
 

@@ -69,6 +69,20 @@ async def test_a_place_is_noted_once_on_the_first_and_what_it_is_on_itself(store
     assert {entry.same_as for entry in await store.posts.recent()} == {None, noted.same_as}
 
 
+async def test_a_place_that_nobody_can_read_hides_no_other(server_url: str, store: Store) -> None:
+    first = post(source="am-mod")
+    await store.posts.admit(first.source, [first], NOON)
+    place = Repeat(permalink=None, native_id="1", seen=NOON, source="am-tg", key="am-tg:1")
+    await store.places.note([Noted(Version("am-tg:1", 1), SameAs(key=first.key, likeness="same"), place)])
+    raw = Connection(server_url)
+    for field in ("place:00", "translation:00"):
+        await raw.call("HSET", keys.post(first.key), field, b'{"of": "a version to come"}')
+    await raw.close()
+
+    (told,) = await store.posts.history(first.key)
+    assert (told.repeats, told.translations) == ((place,), ())
+
+
 async def test_versions_come_with_the_alert_that_told_them(store: Store) -> None:
     one = post(text="Two wounded.")
     for text in ("Two wounded.", "Two were wounded."):

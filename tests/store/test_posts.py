@@ -273,7 +273,7 @@ async def test_an_alert_its_deliveries_and_the_acknowledgement_are_one_step(stor
     assert await store.alerts.get(raised.id) == raised
     assert [s.waiting for s in await store.outbox.states(["desk", "duty"])] == [1, 1]
     assert (await store.posts.recent())[0].alert == raised.id
-    assert await store.posts.original_alerted(taken.post.key) == raised.id
+    assert await store.posts.alerted([taken.post.key, "unknown"]) == {taken.post.key: raised.id}
 
 
 async def test_an_empty_store_has_nothing_unjudged(store: Store, server_url: str) -> None:

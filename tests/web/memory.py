@@ -24,6 +24,7 @@ from monitor.model import (
     PollRecord,
     Post,
     SourceState,
+    Suspect,
     Verdict,
     alert_id,
     delivery_id,
@@ -31,6 +32,7 @@ from monitor.model import (
     post_key,
 )
 from monitor.rules import CategoryConfig, RuleConfig, WindowConfig
+from monitor.store.gone import Held
 from monitor.web import Rooms
 from monitor.web.app import build
 from monitor.web.server import Server
@@ -80,6 +82,7 @@ class MemoryStore:
         self.source_states: list[SourceState] = []
         self.records: dict[str, list[PollRecord]] = {}
         self.habits: dict[str, str] = {}
+        self.suspects: list[Suspect] = []
         self.beats: dict[str, datetime] = {}
         self.away = False
         self.followers = 0  # generators ever opened
@@ -144,11 +147,9 @@ class _Alerts(_Room):
     async def recent(self, count: int = 50, before: str | None = None) -> list[Alert]:
         return _after(self.read(Alert), before, count)
 
-    async def get(self, alert: str, /) -> Alert | None:
-        return next((each for each in self.read(Alert) if each.id == alert), None)
-
     async def of(self, ids: Sequence[str], /) -> list[Alert]:
-        return [alert for one in ids if (alert := await self.get(one))]
+        known = {each.id: each for each in self.read(Alert)}
+        return [known[one] for one in ids if one in known]
 
 
 class _Outbox(_Room):
@@ -169,6 +170,10 @@ class _Outbox(_Room):
 
 
 class _Gone(_Room):
+    async def of(self, source: str, /) -> dict[str, Held]:
+        self.store.answer()
+        return {one.key: Held(one, b"") for one in self.store.suspects if one.key.startswith(f"{source}:")}
+
     async def lately(self, count: int, source: str | None = None, /) -> list[str]:
         found = [entry.post for entry in self.read(Entry) if entry.deletion]
         return list(dict.fromkeys(post.key for post in found if source in (None, post.source)))[:count]
@@ -279,10 +284,7 @@ def a_site(store: Rooms, stopping: asyncio.Event | None = None, **other: Any) ->
 
 
 def browser(app: ASGIApp, host: str = "localhost") -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(
-        app=app,
-        raise_app_exceptions=False,
-    )
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url=f"http://{host}")
 
 

@@ -56,6 +56,15 @@ async def test_another_page_cannot_write_with_the_visitors_session(memory: Memor
     assert memory.people.silences == []
 
 
+async def test_a_page_without_an_address_is_not_ours_where_we_have_none_either(memory: MemoryStore) -> None:
+    async with browser(a_site(memory, access=Access(TOKEN))) as visitor:
+        await visitor.post("/login", data={"name": "Anna", "token": TOKEN}, headers=OURS)
+        answer = await visitor.post("/silences", data=SILENCE, headers={"origin": "null"})
+
+    assert answer.status_code == 403
+    assert memory.people.silences == []
+
+
 @pytest.mark.parametrize("told", [OURS, {"sec-fetch-site": "same-origin"}, {"origin": PUBLIC}])
 async def test_our_own_page_can_also_behind_a_proxy(memory: MemoryStore, told: dict[str, str]) -> None:
     async with writable(memory, "Anna") as visitor:

@@ -21,6 +21,7 @@ from tests.servers import ALLOW_LOOPBACK
 from tests.web.feeds import ATOM, links, read, sound, sound_json
 from tests.web.memory import MINISTRY, NOON, MemoryStore, a_post, a_verdict, an_entry, serving
 from tests.web.people import PUBLIC
+from tests.web.test_real_store import raise_alert
 
 MINUTE = timedelta(minutes=1)
 FEEDS = [f"/feeds/{what}.{form}" for what in ("posts", "alerts") for form in ("atom", "json")]
@@ -150,11 +151,7 @@ async def test_the_newest_page_tells_of_deletions_and_returns_that_stand_on_olde
 @pytest.mark.parametrize("path", FEEDS)
 async def test_who_has_it_already_is_sent_nothing(store: Store, path: str) -> None:
     await admit(store, statement(1))
-    [entry] = await store.posts.take("judge-1", 10, block=1.0)
-    raised = Alert(
-        id=alert_id(entry.post), post=entry.post, origin=MINISTRY, verdict=a_verdict(entry.post), raised=NOON
-    )
-    await store.alerts.conclude([(entry, raised.verdict, raised)], NOON)
+    await raise_alert(store)
     async with reader(store) as client:
         whole = await client.get(path)
         tag = whole.headers["etag"]

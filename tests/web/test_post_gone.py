@@ -1,13 +1,14 @@
-"""Posts that were taken away, on their page."""
+"""Posts that were taken away, on their page and on that of their source."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 
-from monitor.model import Deletion, changed
+from monitor.model import Deletion, Suspect, changed
 from tests.web.memory import NOON, MemoryStore, a_post, an_entry
+from tests.web.told import untold, words
 
 WHAT = Deletion(
     at=NOON,
@@ -47,3 +48,24 @@ async def test_the_timeline_marks_what_was_deleted(memory: MemoryStore, visitor:
     page = (await visitor.get("/")).text
 
     assert '#deletion">deleted</a>' in page
+
+
+async def test_posts_that_may_be_gone_are_named_with_the_last_that_was_found(
+    memory: MemoryStore, visitor: httpx.AsyncClient
+) -> None:
+    at, evidence = datetime.now(UTC) - timedelta(hours=2), ("first", "<b>404</b>\n at its address")
+    missed = Suspect(key=a_post().key, since=at, due=at, evidence=evidence)
+    gone = changed(missed, key=a_post("2").key, state="deleted", since=at - timedelta(hours=1))
+    memory.suspects = [missed, gone]
+    page, none = [(await visitor.get(f"/sources/{one}")).text for one in ("am-mod", "agency")]
+    one = (await visitor.get("/api/sources/am-mod")).json()
+
+    line = "missed {} h ago &lt;b&gt;404&lt;/b&gt; at its address"
+    assert not untold(
+        page,
+        f"Posts that may have been deleted {missed.key} {line.format(2)}",
+        f"Posts found deleted, and watched for coming back {gone.key} {line.format(3)}",
+    )
+    assert f'href="/posts/{missed.key}"' in page
+    assert "deleted" not in words(none)
+    assert [each["state"] for each in one["suspects"]] == ["deleted", "suspected"]

@@ -64,6 +64,16 @@ async def test_what_is_wrong_is_said_and_what_was_written_is_kept(
     assert memory.people.silences == []
 
 
+@pytest.mark.parametrize("given", [{"topics": 5}, {"severity": {"high": 1}}, {"reason": [1]}, {"all": True}])
+async def test_what_is_no_text_is_refused_by_the_form_too(memory: MemoryStore, given: dict[str, Any]) -> None:
+    async with writable(memory, "Anna") as visitor:
+        answer = await visitor.post("/silences", json=FORM | given, headers=OURS)
+
+    assert answer.status_code == 400
+    assert "is text." in answer.text
+    assert memory.people.silences == []
+
+
 async def test_everything_is_silenced_only_by_saying_so(memory: MemoryStore) -> None:
     async with writable(memory, "Anna") as visitor:
         form = {

@@ -12,9 +12,10 @@ from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from monitor.dedup import words
-from monitor.errors import MonitorError
+from monitor.errors import MonitorError, Rejected, Unreachable
 from monitor.fetch import Answer
 from monitor.model import Post
+from monitor.sources import _encoding
 
 _LOOKED_AT = 2 * 2**20  # bytes of a page
 _FEWEST, _MOST = 3, 24  # words by which a post is known again
@@ -50,9 +51,8 @@ def of_answer(post: Post, url: str, answer: Answer, *, denied: bool = False) -> 
 
 def of_error(url: str, error: MonitorError) -> Seen:
     """Return what a failure to get the page says: that it is not there, or nothing."""
-    status = getattr(error, "status", None)
-    if status in _NOT_THERE and type(error).__name__ in ("Unreachable", "Rejected"):
-        return Seen("absent", f"{urlsplit(url).hostname} answers {status} at its address")
+    if isinstance(error, Unreachable | Rejected) and error.status in _NOT_THERE:
+        return Seen("absent", f"{urlsplit(url).hostname} answers {error.status} at its address")
     return Seen("nothing", f"its address could not be looked at: {error}")
 
 
@@ -80,10 +80,5 @@ def _has_words(post: Post, answer: Answer) -> bool:
 
 def _text(answer: Answer) -> str:
     """Return the characters of a page, tags and all: words are looked for, not read."""
-    body = answer.body[:_LOOKED_AT]
-    named = _CHARSET.search(answer.headers.get("content-type", "").encode()) or _CHARSET.search(body[:4096])
-    try:
-        text = body.decode(named[1].decode() if named else "utf-8", "replace")
-    except LookupError:
-        text = body.decode("utf-8", "replace")
+    text = _encoding.text(answer.body[:_LOOKED_AT], answer.headers, _CHARSET)
     return html.unescape(_ESCAPED.sub(lambda code: chr(int(code[1], 16)), text))

@@ -69,7 +69,7 @@ class Looks:
         held = await self._store.gone.held(key)
         history = await self._store.posts.history(key) if held else []
         if held is None or not history:  # nobody is suspected any more; or the post was another's words, or is lost
-            await self._store.gone.change([Change(key, held, None)]) if held else await self._store.gone.drop(key)
+            await self._store.gone.change([Change(key, held, None)])
             return
         suspect, settings = held.suspect, self._sources().get(key.partition(":")[0])
         if suspect.state == "present":

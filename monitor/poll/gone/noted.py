@@ -61,8 +61,8 @@ async def noted(left: Left, batch: Batch, store: Store, now: datetime) -> Noted:
         log.info("source.missing", source=source, posts=found, then="looked at one by one, twice", **more)
     purge = missing.is_purge and any(done[: len(changes)])
     news = (words.vanished(len(missing.keys), missing.among, now),) if purge else ()
-    keep = shown is not None and (window.is_in_order(left.state) or not before)
-    return Noted(window.written(shown) if keep and shown else None, news)
+    believed = window.is_in_order(left.state) or not before
+    return Noted(window.written(shown) if shown and believed else None, news)
 
 
 def _missing(

@@ -13,10 +13,7 @@ from monitor.model import Batch, Bookmark, SourceState, post_key
 
 MOST = 200  # posts of a window that are remembered
 
-_PURGE_FEWEST, _PURGE_SHARE = (
-    5,
-    0.5,
-)  # so many at once, and of what should be there such a share, are no single deletions
+_PURGE_FEWEST, _PURGE_SHARE = 5, 0.5  # so many, and such a share of what should be there, are no single deletions
 
 
 class Missing(NamedTuple):

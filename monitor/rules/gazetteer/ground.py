@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
 
 from monitor.rules.gazetteer.place import PlaceConfig, PlaceKind
 
 _earth_km = 6371.0088  # mean radius, IUGG
+_remembered = 256  # answers: rules ask the same of every post
 
 
 class Ground:
@@ -16,6 +18,8 @@ class Ground:
     def __init__(self, places: Sequence[PlaceConfig]) -> None:
         self._places = {place.id: place for place in places}
         self._above = {place.id: self._climb(place) for place in places}
+        self.inside = lru_cache(maxsize=_remembered)(self._inside)
+        self.near = lru_cache(maxsize=_remembered)(self._near)
         self._borders: dict[str, dict[str, None]] = {}
         for place in places:
             for other in place.borders:
@@ -43,12 +47,12 @@ class Ground:
         found = (other for one in around for other in self._borders.get(one, ()) if other in self._places)
         return tuple(dict.fromkeys(found))
 
-    def inside(self, place_id: str) -> frozenset[str]:
+    def _inside(self, place_id: str) -> frozenset[str]:
         """Return everything that lies in a place, itself included."""
         found = {one for one, above in self._above.items() if place_id in above}
         return frozenset(found | ({place_id} & self._places.keys()))
 
-    def near(self, place_id: str, km: float) -> frozenset[str]:
+    def _near(self, place_id: str, km: float) -> frozenset[str]:
         """Return every place whose coordinates are at most so far away, itself included."""
         distances = {one: self.distance(place_id, one) for one in self._places}
         found = {one for one, distance in distances.items() if distance is not None and distance <= km}

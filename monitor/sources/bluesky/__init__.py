@@ -16,7 +16,7 @@ from pydantic import field_validator
 from monitor.errors import Unreachable
 from monitor.fetch import HttpUrl
 from monitor.model import Batch, Bookmark, Post, changed
-from monitor.sources import Document, Fetch, Read, SourceConfig, _account
+from monitor.sources import Asker, SourceConfig, _account
 from monitor.sources.bluesky.feed import read
 
 __all__ = ["Config", "Source", "read"]
@@ -67,24 +67,21 @@ class Config(SourceConfig):
         return self.asks("app.bsky.feed.getAuthorFeed", actor=did, limit=_PAGE, filter=chosen, includePins="false")
 
 
-class Source:
+class Source(Asker):
     """Asks for the newest page; those before it are asked for when none of its posts is known, see `poll.earlier`.
 
     In the bookmark's cursor, beside those of `Document`: `account`, the DID; `profile`, a mark of the address it was
     looked up by; `spoke`, once there was a post.
     """
 
-    def __init__(self, settings: Config, fetch: Fetch, read: Read) -> None:
-        self.settings = settings
-        self.fetch = fetch
-        self.read = read
+    settings: Config
 
     async def poll(self, bookmark: Bookmark | None) -> Batch:
         """See `monitor.sources.Source.poll`. A name that has passed on to another account is not followed there."""
         known, settings = bookmark or Bookmark(), self.settings
         did = _account.remembered(known, settings) or await self._look_up()
-        page = Document(settings.model_copy(update={"url": settings.timeline(did)}), self.fetch, self.read)
-        page.accept, page.windowed = "application/json", True
+        page = self.document(settings.timeline(did))
+        page.windowed = True
         try:
             batch = await page.poll(known)
         except Unreachable as error:
@@ -98,8 +95,7 @@ class Source:
 
     async def earlier(self, page: str) -> Batch:
         """See `monitor.sources.Source.earlier`."""
-        there = self.settings.model_copy(update={"url": self.settings.api})
-        return await Document(there, self.fetch, self.read).earlier(page)
+        return await self.document(self.settings.api).earlier(page)
 
     async def _look_up(self) -> str:
         name = self.settings.account
@@ -107,7 +103,7 @@ class Source:
             return name
         url = self.settings.asks("com.atproto.identity.resolveHandle", handle=name)
         try:
-            return await _account.looked_up(url, self.settings, self.fetch, self.read)
+            return await _account.looked_up(url, self)
         except Unreachable as error:
             if error.status != 400:
                 raise

@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from monitor import dates, markup
 from monitor.errors import Unreadable
 from monitor.model import Media, Post, Reading, post_key
-from monitor.sources import SourceConfig
-from monitor.sources._json import Thing, document, language, named, part, parts, string
+from monitor.sources import SourceConfig, language
+from monitor.sources._json import Thing, document, named, part, parts, string
 from monitor.sources.bluesky.facets import whole
 
 _OLDER = 100  # posts of a page before the newest, the most there may be

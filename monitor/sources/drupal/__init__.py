@@ -9,10 +9,9 @@ both by seconds since 1970, puts 50 nodes on a page at most, and leaves out what
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from datetime import datetime, timedelta
 from typing import Annotated, ClassVar, Literal
 from urllib.parse import urlencode, urlsplit
 
@@ -21,7 +20,7 @@ from pydantic import Field, field_validator
 from monitor.errors import MonitorError, Unauthorized, Unreachable
 from monitor.fetch import Answer, named
 from monitor.model import Batch, Bookmark, Post, Reading, changed, digest
-from monitor.sources import Fetch, Read, SourceConfig
+from monitor.sources import Asker, SourceConfig
 from monitor.sources._walk import By, Walk
 from monitor.sources.drupal.nodes import read
 
@@ -75,26 +74,26 @@ class Config(SourceConfig):
 class _Nodes(Walk):
     """The collection, as `_walk` reads it. In the cursor beside that: `size`, of a page, where the site wants less."""
 
-    accept = "application/vnd.api+json"
     # What comes out by itself at a set hour may be some hours late. Edits bear their hour; caches are minutes old.
     overlap: ClassVar[Mapping[By, timedelta]] = {"date": timedelta(hours=6), "modified": timedelta(minutes=10)}
 
-    settings: Config
+    source: Source
     numbers: dict[str, int] = field(default_factory=dict)
 
     def address(self, by: By, *, since: datetime | None = None, before: datetime | None = None, number: int = 1) -> str:
         """Return the address of a page. What has the same second goes by id, so that no page tears it apart."""
         size = int(self.cursor.get("size", _SIZE))
-        asked = {**self.settings.query, "filter[status]": "1", "sort": f"-{_PATHS[by]},id"}
+        settings = self.source.settings
+        asked = {**settings.query, "filter[status]": "1", "sort": f"-{_PATHS[by]},id"}
         for name, operator, moment in (("since", ">", since), ("before", "<", before)):
             if moment:
                 condition = f"filter[{name}][condition]"
                 asked |= {f"{condition}[path]": _PATHS[by], f"{condition}[operator]": operator}
                 asked[f"{condition}[value]"] = str(int(moment.timestamp()))
-        if self.settings.include:
-            asked["include"] = ",".join(self.settings.include)
+        if settings.include:
+            asked["include"] = ",".join(settings.include)
         asked |= {"page[limit]": str(size)} | ({"page[offset]": str((number - 1) * size)} if number > 1 else {})
-        return f"{self.settings.collection}?{urlencode(asked, safe='[],')}"
+        return f"{settings.collection}?{urlencode(asked, safe='[],')}"
 
     def is_last(self, answer: Answer, reading: Reading, number: int) -> bool:  # noqa: ARG002  # `links.next` tells all
         return "next" not in reading.cursor
@@ -110,14 +109,11 @@ class _Nodes(Walk):
         return self.numbers.get(post.native_id)
 
 
-class Source:
+class Source(Asker):
     """See the contract. In the bookmark's cursor: `home`, a mark of what is read, and what `_Nodes` keeps."""
 
-    def __init__(self, settings: Config, fetch: Fetch, read: Read) -> None:
-        self.settings = settings
-        self.fetch = fetch
-        self.read = read
-        self.now: Callable[[], datetime] = partial(datetime.now, UTC)
+    settings: Config
+    accept = "application/vnd.api+json"
 
     async def poll(self, bookmark: Bookmark | None) -> Batch:
         """Ask the API what is new and what was changed. See `monitor.sources.Source.poll`."""
@@ -136,7 +132,7 @@ class Source:
         return await self._nodes({}).older(named(str(self.settings.url), page))
 
     def _nodes(self, cursor: dict[str, str]) -> _Nodes:
-        return _Nodes(settings=self.settings, fetch=self.fetch, read=self.read, cursor=cursor, now=self.now())
+        return _Nodes(source=self, cursor=cursor, now=self.now())
 
 
 def _told(problem: MonitorError, settings: Config) -> MonitorError:

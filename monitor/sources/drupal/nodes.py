@@ -12,7 +12,8 @@ from urllib.parse import parse_qs, quote, unquote
 from monitor import dates, markup
 from monitor.errors import Unreadable
 from monitor.model import Media, Post, Reading, post_key
-from monitor.sources._json import Thing, document, language, media_type, named, once, part, parts, string
+from monitor.sources import language
+from monitor.sources._json import Thing, document, media_type, named, once, part, parts, string
 
 if TYPE_CHECKING:
     from monitor.sources.drupal import Config
@@ -67,11 +68,12 @@ def _following(said: Thing) -> dict[str, str]:
     link = part(said, "links").get("next")
     href = string(link, "href") if isinstance(link, dict) else link if isinstance(link, str) else ""
     asked = parse_qs(unquote(href).partition("?")[2])
-    return {
+    told = {
         name: asked[key][-1]
         for name, key in (("next", "page[offset]"), ("size", "page[limit]"))
         if _NUMBER.fullmatch(asked.get(key, [""])[-1])
-    } or ({"next": ""} if href else {})
+    }
+    return {"next": "", **told} if href else {}
 
 
 def _id(node: Thing) -> str:

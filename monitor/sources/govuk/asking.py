@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from monitor.errors import Blocked, MonitorError, Resting, Unreachable, Unreadable
 from monitor.model import Batch, Bookmark, Post, changed
-from monitor.sources import Document, Fetch, Read
+from monitor.sources import Asker, Document
 from monitor.sources.govuk import memory
 from monitor.sources.govuk.items import stamp
 from monitor.sources.govuk.memory import Memory
@@ -60,14 +59,10 @@ class _Asked:
     left: list[str] = field(default_factory=list)
 
 
-class Source:
+class Source(Asker):
     """See the contract. In the bookmark's cursor, beside those of `Document`: `pages`, what `memory` keeps."""
 
-    def __init__(self, settings: Config, fetch: Fetch, read: Read) -> None:
-        self.settings = settings
-        self.fetch = fetch
-        self.read = read
-        self.now: Callable[[], datetime] = partial(datetime.now, UTC)
+    settings: Config
 
     async def poll(self, bookmark: Bookmark | None) -> Batch:
         """Ask for the list, then for the texts. See `monitor.sources.Source.poll`.
@@ -79,9 +74,9 @@ class Source:
             batch = await page.poll(bookmark)
         except Unreachable as problem:
             raise _told(problem, self.settings) from None
-        known = memory.recalled(batch.bookmark)
         if batch.unchanged:
             return batch
+        known = memory.recalled(batch.bookmark)
         if not batch.posts:
             return changed(batch, warnings=(*batch.warnings, _empty(self.settings, known)))
         listed = await self._listed(page, batch, known, began)
@@ -93,9 +88,7 @@ class Source:
         return await self._list().earlier(page)
 
     def _list(self) -> Document:
-        page = Document(self.settings.model_copy(update={"url": self.settings.search()}), self.fetch, self.read)
-        page.accept, page.now = "application/json", self.now
-        return page
+        return self.document(self.settings.search())
 
     async def _listed(self, page: Document, batch: Batch, known: Memory, began: float) -> _Listed:
         listed = _Listed()

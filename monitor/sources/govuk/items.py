@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from monitor import dates, markup
 from monitor.errors import Unreadable
 from monitor.model import Media, Post, Reading, changed, post_key
-from monitor.sources import SourceConfig
-from monitor.sources._json import Thing, language, media_type, named, once, part, parts, string
+from monitor.sources import SourceConfig, language
+from monitor.sources._json import Thing, media_type, named, once, part, parts, string
 
 _GONE = ("gone", "redirect", "vanish")  # kinds of pages that stand where another was
 _TRANSLATED = re.compile(r"\.[a-z]{2,3}(?:-[a-z0-9]{2,8})*$")  # /government/news/a.ur

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from monitor.model import Bookmark, Post, Value, changed, decode, digest, encode, post_key
+from monitor.sources import unread
 from monitor.sources.govuk.items import stamp
 
 CURSOR = "pages"  # in the bookmark's cursor
@@ -56,7 +57,7 @@ def kept(memory: Memory, bookmark: Bookmark) -> Bookmark:
     """
     newest = sorted(memory.seen.items(), key=lambda one: one[1].stamp, reverse=True)
     if memory.tries or memory.deep > 1:
-        bookmark = changed(bookmark, etag=None, last_modified=None, body_hash=None)
+        bookmark = unread(bookmark)
     elif newest[_MOST:]:
         memory = changed(memory, seen=dict(newest[:_MOST]), first=newest[_MOST - 1][1].stamp)
     return changed(bookmark, cursor={**bookmark.cursor, CURSOR: encode(memory).decode()})

@@ -17,7 +17,7 @@ from pydantic import SecretStr, field_validator
 from monitor.errors import MonitorError, Rejected, Unauthorized, Unreachable
 from monitor.fetch import Answer
 from monitor.model import Batch, Bookmark, Post, changed
-from monitor.sources import Document, Fetch, Read, SourceConfig, _account
+from monitor.sources import Asker, Document, Fetch, Read, SourceConfig, _account, unread
 from monitor.sources.mastodon.statuses import order, read
 
 __all__ = ["Config", "Source", "read"]
@@ -73,17 +73,17 @@ class Config(SourceConfig):
         return f"{self.server}/{account}/statuses?{urlencode({'limit': _PAGE, **chosen})}"
 
 
-class Source:
+class Source(Asker):
     """Asks for the newest page; for those between it and what is known, if it is all new.
 
     In the bookmark's cursor, beside those of `Document`: `account`, the id; `profile`, a mark of the address it was
     looked up by; `newest`, the highest id up to which all is known; `oldest`, the lowest on the page that had it.
     """
 
+    settings: Config
+
     def __init__(self, settings: Config, fetch: Fetch, read: Read) -> None:
-        self.settings = settings
-        self.read = read
-        self.fetch = _Server(settings, fetch)
+        super().__init__(settings, _Server(settings, fetch), read)
 
     async def poll(self, bookmark: Bookmark | None) -> Batch:
         """See `monitor.sources.Source.poll`. An account that is gone is looked up again under its name."""
@@ -104,13 +104,13 @@ class Source:
 
     async def earlier(self, page: str) -> Batch:
         """See `monitor.sources.Source.earlier`."""
-        return await Document(self.settings, self.fetch, self.read).earlier(page)
+        return await self.document(self.settings.url).earlier(page)
 
     async def _look_up(self) -> str:
         settings = self.settings
         url = f"{settings.server}/lookup?acct={quote(settings.account)}"
         try:
-            return await _account.looked_up(url, settings, self.fetch, self.read)
+            return await _account.looked_up(url, self)
         except Unreachable as error:
             if error.status != 404:
                 raise
@@ -118,9 +118,8 @@ class Source:
             raise Unreachable(f"{host} knows no account of the name {settings.account!r} (404)", status=404) from None
 
     async def _ask(self, account: str, known: Bookmark) -> Batch:
-        timeline = self.settings.timeline(account)
-        page = Document(self.settings.model_copy(update={"url": timeline}), self.fetch, self.read)
-        page.accept, page.windowed = "application/json", True
+        page = self.document(self.settings.timeline(account))
+        page.windowed = True
         batch = await page.poll(known)
         if not batch.unchanged:
             batch = await self._caught_up(page, batch)
@@ -136,12 +135,11 @@ class Source:
         if newest is None or order(ids[0]) <= order(newest):
             return changed(batch, bookmark=_upto(batch.bookmark, ids[-1], ids[0]))
         between, why = await self._between(page, oldest, ids[0])
-        batch = _joined(between, batch)
+        batch = _account.joined(between, batch)
         if not why:
             return changed(batch, bookmark=_upto(batch.bookmark, ids[-1], ids[0]))
         last = _ids(between[-1]) if between else [oldest, newest]
-        unread = changed(batch.bookmark, etag=None, last_modified=None, body_hash=None)
-        return _account.warned(changed(batch, bookmark=_upto(unread, last[-1], last[0])), why)
+        return _account.warned(changed(batch, bookmark=_upto(unread(batch.bookmark), last[-1], last[0])), why)
 
     async def _between(self, page: Document, oldest: str, end: str) -> tuple[list[Batch], str]:
         """Read upwards, page by page, until the post `end` is reached; return the pages, and why it was not.
@@ -192,11 +190,3 @@ def _ids(batch: Batch) -> list[str]:
 
 def _upto(bookmark: Bookmark, newest: str, oldest: str) -> Bookmark:
     return changed(bookmark, cursor={**bookmark.cursor, "newest": newest, "oldest": oldest})
-
-
-def _joined(between: list[Batch], newest: Batch) -> Batch:
-    """Return all posts once, as the newest page has them where it does, with the address of those before them all."""
-    posts = {post.key: post for one in (*between, newest) for post in one.posts}
-    earlier = between[0].earlier if between else newest.earlier
-    warnings = dict.fromkeys(word for one in (newest, *between) for word in one.warnings)
-    return changed(newest, posts=tuple(posts.values()), earlier=earlier, warnings=tuple(warnings))

@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from monitor import dates, markup
 from monitor.errors import Unreadable
 from monitor.model import Media, MediaType, Post, Reading, post_key
-from monitor.sources import SourceConfig
-from monitor.sources._json import Thing, document, language, named, part, parts, string
+from monitor.sources import SourceConfig, language
+from monitor.sources._json import Thing, document, named, part, parts, string
 
 _ID = re.compile(r"[\w-]{1,100}", re.ASCII)  # opaque: numbers on Mastodon, ULIDs and others elsewhere
 # A link as it is shown: parts of its address are in hidden spans. The address itself says more, and is never cut.

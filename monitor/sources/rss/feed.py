@@ -7,7 +7,7 @@ from typing import Any
 
 from monitor import dates, markup
 from monitor.model import Media, Post, Reading
-from monitor.sources import SourceConfig
+from monitor.sources import SourceConfig, language
 from monitor.sources.rss import decode, fields, hints, parser
 
 Entry = dict[str, Any]
@@ -100,7 +100,7 @@ def _author(entry: Entry, parsed: parser.Parsed, *, atom: bool) -> str | None:
 def _language(entry: Entry, parsed: parser.Parsed, settings: SourceConfig) -> str | None:
     parts = (_part(entry, "title"), _part(entry, "summary"), *_contents(entry))
     own = (_string(entry, "language"), *(_string(part, "language") for part in parts))
-    return fields.language(*own, _string(parsed.feed, "language"), settings.language)
+    return language(*own, _string(parsed.feed, "language"), settings.language)
 
 
 def _permalink(entry: Entry, base: str) -> str | None:

@@ -1,4 +1,4 @@
-"""What the readers of XML feeds and of JSON Feed share: authors, languages, media, and which of two texts to keep."""
+"""What the readers of XML feeds and of JSON Feed share: authors, media, and which of two texts to keep."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ _MARKS = (
     r"…|\.\.\.|\[(?:…|\.\.\.)\]|read more|continue reading|читать далее|подробнее|կարդալ ավելին|daha ətraflı|devamı"
 )
 _CUT = re.compile(rf"(?:{_MARKS})[\s\]»>→.]*$", re.IGNORECASE)
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 _MIME = re.compile(r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,60}/[A-Za-z0-9!#$&^_.+*-]{1,60}")
 _ADDRESS = re.compile(r"<?\b[^\s@()<>]+@[^\s@()<>]+>?")
 _KNOWN: tuple[MediaType, ...] = ("image", "video", "audio", "document")
@@ -42,15 +41,6 @@ def people(names: Iterable[str]) -> str | None:
         elif name:
             mails[name] = None
     return markup.line(", ".join(named or mails)) or None
-
-
-def language(*tags: object) -> str | None:
-    """Return the first that is a BCP 47 tag; `en_US` is taken for `en-US`."""
-    for tag in tags:
-        candidate = tag.strip().replace("_", "-") if isinstance(tag, str) else ""
-        if _LANGUAGE.fullmatch(candidate):
-            return candidate
-    return None
 
 
 def fuller(content: str, summary: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from monitor import dates, markup
 from monitor.errors import Unreadable
 from monitor.model import Media, Post, Reading
-from monitor.sources import SourceConfig
+from monitor.sources import SourceConfig, language
 from monitor.sources.rss import fields
 
 Item = dict[str, Any]
@@ -58,7 +58,7 @@ def _post(item: Item, feed: Item, base: str, settings: SourceConfig) -> Post:
         updated=dates.parse(_string(item, "date_modified"), settings.zone),
         title=markup.line(_string(item, "title")),
         text=text,
-        language=fields.language(item.get("language"), feed.get("language"), settings.language),
+        language=language(item.get("language"), feed.get("language"), settings.language),
         permalink=markup.link(address, base) or markup.link(_string(item, "external_url"), base),
         media=fields.once(_media(item, html, base)),
         flags=fields.flags(text),

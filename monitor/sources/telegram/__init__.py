@@ -9,9 +9,7 @@ media    what is attached to a message
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from functools import partial
+from collections.abc import Mapping
 from typing import Any, Literal
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
@@ -21,7 +19,7 @@ from selectolax.lexbor import LexborHTMLParser
 from monitor.errors import Blocked, Refused, Unreadable
 from monitor.fetch import Answer, lifetime, named
 from monitor.model import Batch, Bookmark, Post, Reading, changed, digest
-from monitor.sources import Fetch, Read, SourceConfig
+from monitor.sources import Asker, Fetch, Read, SourceConfig
 from monitor.sources.telegram import message
 
 _HOSTS = frozenset(("t.me", "telegram.me", "telegram.dog"))
@@ -77,7 +75,7 @@ class Config(SourceConfig):
         return url
 
 
-class Source:
+class Source(Asker):
     """A channel's last messages; older ones page by page.
 
     In the bookmark: `body_hash`, of the posts and not of the page, whose counters and addresses of pictures change
@@ -88,11 +86,10 @@ class Source:
     anybody watched, and is no news.
     """
 
+    accept = "text/html"
+
     def __init__(self, settings: SourceConfig, fetch: Fetch, read: Read) -> None:
-        self.settings = settings
-        self.fetch = fetch
-        self.read = read
-        self.now: Callable[[], datetime] = partial(datetime.now, UTC)
+        super().__init__(settings, fetch, read)
         self._cursor: dict[str, str] = {}  # as the last poll found it, for older pages
 
     async def poll(self, bookmark: Bookmark | None) -> Batch:
@@ -108,7 +105,7 @@ class Source:
             bookmark=changed(known, body_hash=content, full=self.now(), cursor=cursor),
             fresh=lifetime(answer.headers, self.now()),
             unchanged=content == known.body_hash,
-            window=tuple(post.native_id for post in reversed(reading.posts)),
+            window=tuple(str(message.number(post)) for post in reversed(reading.posts)),  # as their keys are made of it
         )
         if "newest" in known.cursor and "newest" not in reading.cursor:
             empty = "there is no message left on the page, where there were"
@@ -120,12 +117,7 @@ class Source:
         return _batch(*await self._ask(named(str(self.settings.url), page)))
 
     async def _ask(self, url: str) -> tuple[Answer, Reading]:
-        answer = await self.fetch.get(
-            url,
-            headers={"Accept": "text/html", "Accept-Language": "en"},  # of which "edited" is the only word that is read
-            allow_private=self.settings.allow_private,
-            robots=self.settings.robots == "obey",
-        )
+        answer = await self.get(url, {"Accept-Language": "en"})  # of which "edited" is the only word that is read
         if _is_preview(url) and not _is_preview(answer.url):
             raise Blocked(_no_preview(url), status=answer.status)
         reading = await self.read(answer.body, answer.headers, answer.url)

@@ -17,7 +17,7 @@ from pydantic import SecretStr, field_validator
 from monitor.errors import MonitorError, Unauthorized, Unreachable
 from monitor.fetch import Answer, HttpUrl
 from monitor.model import Batch, Bookmark, changed
-from monitor.sources import Document, Fetch, Read, SourceConfig, _account
+from monitor.sources import Asker, Document, Fetch, Read, SourceConfig, _account, unread
 from monitor.sources.vk import refusal
 from monitor.sources.vk.wall import NOBODY, OLDER, read
 
@@ -90,24 +90,23 @@ class Config(SourceConfig):
         return found[part] if found else None
 
 
-class Source:
+class Source(Asker):
     """Asks for the newest page, and for those before it while there is something new on them.
 
     In the bookmark's cursor, beside those of `Document`: `account`, the owner's id; `profile`, a mark of the address it
     was looked up by; `newest`, the highest number of a post up to which all was read.
     """
 
+    settings: Config
+
     def __init__(self, settings: Config, fetch: Fetch, read: Read) -> None:
-        self.settings = settings
-        self.read = read
-        self.fetch = _Api(settings, fetch)
+        super().__init__(settings, _Api(settings, fetch), read)
 
     async def poll(self, bookmark: Bookmark | None) -> Batch:
         """See `monitor.sources.Source.poll`. A name that has passed on to another owner is not followed there."""
         known, settings = bookmark or Bookmark(), self.settings
         owner = settings.owner or _account.remembered(known, settings) or await self._look_up()
-        page = Document(settings.model_copy(update={"url": settings.wall(owner)}), self.fetch, self.read)
-        page.accept = "application/json"
+        page = self.document(settings.wall(owner))
         batch = await page.poll(known)
         if not batch.unchanged:
             batch = await self._caught_up(page, batch, owner)
@@ -117,13 +116,12 @@ class Source:
 
     async def earlier(self, page: str) -> Batch:
         """See `monitor.sources.Source.earlier`."""
-        there = self.settings.model_copy(update={"url": self.settings.api})
-        return await Document(there, self.fetch, self.read).earlier(page)
+        return await self.document(self.settings.api).earlier(page)
 
     async def _look_up(self) -> str:
         name = self.settings.account
         url = self.settings.asks("utils.resolveScreenName", screen_name=name)
-        owner = await _account.looked_up(url, self.settings, self.fetch, self.read)
+        owner = await _account.looked_up(url, self)
         if owner == NOBODY:
             raise Unreachable(f"VK knows no community and no person of the name {name!r}", status=404)
         return owner
@@ -137,11 +135,9 @@ class Source:
         if known is None or not _is_news(batch, int(known)):
             return _upto(batch, max([*numbers, int(known or 0)]))
         before, why, again = await self._before(page, batch, owner, int(known))
-        joined = _joined(batch, before)
-        if again:  # then nothing of it counts as read, and the same body would be read again
-            joined = changed(joined, bookmark=changed(joined.bookmark, body_hash=None))
-        else:
-            joined = _upto(joined, max(numbers))
+        joined = _account.joined(before[::-1], batch)
+        # `again`: nothing of it counts as read, and the same answer is to be read again.
+        joined = changed(joined, bookmark=unread(joined.bookmark)) if again else _upto(joined, max(numbers))
         return _account.warned(joined, why) if why else joined
 
     async def _before(self, page: Document, batch: Batch, owner: str, known: int) -> tuple[list[Batch], str, bool]:
@@ -186,11 +182,3 @@ def _is_news(batch: Batch, known: int) -> bool:
 
 def _upto(batch: Batch, newest: int) -> Batch:
     return changed(batch, bookmark=changed(batch.bookmark, cursor={**batch.bookmark.cursor, "newest": str(newest)}))
-
-
-def _joined(newest: Batch, before: list[Batch]) -> Batch:
-    """Return all posts once, as the newest page has them where it does, with the address of those before them all."""
-    posts = {post.key: post for one in (*reversed(before), newest) for post in one.posts}
-    warnings = dict.fromkeys(word for one in (newest, *before) for word in one.warnings)
-    earlier = before[-1].earlier if before else newest.earlier
-    return changed(newest, posts=tuple(posts.values()), warnings=tuple(warnings), earlier=earlier)

@@ -8,7 +8,7 @@ from monitor import markup
 from monitor.model import Media
 from monitor.sources._json import Thing, part, parts, string
 
-_SITE = "https://vk.com/"
+SITE = "https://vk.com/"
 _CARDS = {"link": "url", "article": "url", "page": "view_url", "note": "view_url"}
 _VIDEOS = ("video", "clip")
 _LONGEST_ALT = 10_000
@@ -40,7 +40,7 @@ def unsaid(said: Thing, words: str) -> str:
     found: list[str] = []
     for sort, thing in _attached(said):
         if sort in _CARDS:
-            more = (_title(sort, thing), markup.link(string(thing, _CARDS[sort]), _SITE) or "")
+            more = (_title(sort, thing), markup.link(string(thing, _CARDS[sort]), SITE) or "")
             found.append("\n".join(each for each in more if each and each not in words))
         elif sort == "poll":
             options = (markup.line(string(answer, "text")) for answer in parts(thing, "answers"))
@@ -80,7 +80,7 @@ def _page(sort: str, thing: Thing) -> str | None:
     owner, number = thing.get("owner_id"), thing.get("id")
     if not (isinstance(owner, int) and isinstance(number, int)) or not owner or number <= 0:
         return None
-    return f"{_SITE}{sort}{owner}_{number}"
+    return f"{SITE}{sort}{owner}_{number}"
 
 
 def _seconds(thing: Thing) -> float | None:

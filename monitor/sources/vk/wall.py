@@ -13,13 +13,12 @@ from monitor.errors import Unreadable
 from monitor.model import Post, Reading, post_key
 from monitor.sources import SourceConfig
 from monitor.sources._json import Thing, document, named, part, parts, string
-from monitor.sources.vk.attached import media, titles, unsaid
+from monitor.sources.vk.attached import SITE, media, titles, unsaid
 from monitor.sources.vk.refusal import complaint
 
 NOBODY = "0"  # an id that no owner has
 OLDER = 100  # posts of a page before the newest, the most there may be
 
-_SITE = "https://vk.com/"
 _COMMUNITIES = frozenset(("group", "page", "event"))
 # [club1|Name], [id1:bp-2_3|Name], [https://vk.com/wall-2_3|words]
 _NAMED = re.compile(
@@ -107,7 +106,7 @@ def _post(item: Thing, names: Mapping[int, str], url: str, settings: SourceConfi
         updated=_moment(item, "edited"),
         text=_text(item, *originals),
         language=settings.language,
-        permalink=f"{_SITE}wall{native_id}",
+        permalink=f"{SITE}wall{native_id}",
         media=tuple(one for said in (item, *originals) for one in media(said, url)),
         repost_of=_address(original) if original else None,
         reply_to=_address({"owner_id": item.get("reply_owner_id"), "id": item.get("reply_post_id")}),
@@ -117,7 +116,7 @@ def _post(item: Thing, names: Mapping[int, str], url: str, settings: SourceConfi
 
 def _address(item: Thing) -> str | None:
     native_id = _native_id(item)
-    return f"{_SITE}wall{native_id}" if native_id else None
+    return f"{SITE}wall{native_id}" if native_id else None
 
 
 def _moment(thing: Thing, name: str) -> datetime | None:

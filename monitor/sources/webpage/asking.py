@@ -118,7 +118,7 @@ class Source(Document):
         """Return a post as its page tells of it, and what is odd about that page."""
         if not self._paged(listed):
             return (listed if _is_document(listed) else _partial(listed)), ()
-        answer = await self._get(named(str(self.settings.url), listed.permalink or ""))
+        answer = await self.get(named(str(self.settings.url), listed.permalink or ""))
         reading = await self._whole(listed, where)(answer.body, answer.headers, answer.url)
         return reading.posts[0], reading.warnings
 
@@ -139,9 +139,7 @@ class Source(Document):
     def _own(self, listed: Post, where: Detail) -> Document:
         """Return a post's page as a document that is asked for by itself."""
         place = named(str(self.settings.url), listed.permalink or "")
-        page = Document(self.settings.model_copy(update={"url": place}), self.fetch, self._whole(listed, where))
-        page.accept, page.now = self.accept, self.now
-        return page
+        return self.document(place, self._whole(listed, where))
 
     async def _again(self, batch: Batch, after: Memory, where: Detail) -> tuple[Batch, Memory]:
         """Ask again for the page whose turn it is, with its validators; hand its post on if it says something else.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -11,12 +10,12 @@ from urllib.parse import urlsplit
 from monitor import dates, markup
 from monitor.errors import Unreadable
 from monitor.model import Media, Post, Reading, changed
+from monitor.sources import language
 from monitor.sources.webpage import clock, listing, told
 from monitor.sources.webpage.page import Page, outermost
 from monitor.sources.webpage.settings import Config, Detail
 from monitor.sources.webpage.told import Told
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 _BODY = ("[itemprop='articleBody']", "article")
 
 
@@ -40,7 +39,7 @@ def read(body: bytes, headers: Mapping[str, str], url: str, settings: Config) ->
         published=_date(page, where, says, settings),
         updated=dates.parse(says.updated, settings.zone),
         author=says.author or None,
-        language=settings.language or _language(says.language),
+        language=settings.language or language(says.language),
         media=images,
         flags=("partial",) if partial else (),
     )
@@ -111,11 +110,6 @@ def _date(page: Page, where: Detail, says: Told, settings: Config) -> datetime |
 def _permalink(page: Page, url: str) -> str:
     own = next(filter(None, map(page.link, page.every("link[rel~='canonical']"))), None)
     return own if own and same_site(own, url) else url
-
-
-def _language(written: str) -> str | None:
-    found = _LANGUAGE.fullmatch(written)
-    return found[0] if found else None
 
 
 def _post(url: str, settings: Config, **says: Any) -> Post:

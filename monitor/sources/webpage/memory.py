@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from monitor import dedup
 from monitor.model import Bookmark, Post, Value, changed, decode, digest, encode
+from monitor.sources import unread
 
 CURSOR = "pages"  # in the bookmark's cursor
 HELD = 5  # failed tries, after which a post is handed on as the list shows it; its page goes on being asked for
@@ -79,7 +80,7 @@ def kept(memory: Memory, bookmark: Bookmark) -> Bookmark:
     """Return the bookmark with the memory in it. What is too much to wait is forgotten, and the list read again."""
     if len(memory.waiting) > _MOST_WAITING:
         memory = changed(memory, waiting=memory.waiting[:_MOST_WAITING])
-        bookmark = changed(bookmark, etag=None, last_modified=None, body_hash=None)
+        bookmark = unread(bookmark)
     memory = changed(memory, known=memory.known[-_MOST_KNOWN:])
     return changed(bookmark, cursor={**bookmark.cursor, CURSOR: encode(memory).decode()})
 

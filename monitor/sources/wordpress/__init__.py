@@ -13,9 +13,8 @@ was read stays in the bookmark, so that it then goes on from there.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
@@ -23,7 +22,7 @@ from pydantic import Field, field_validator
 from monitor.errors import Blocked, MonitorError, Refused, Rejected, Unauthorized
 from monitor.fetch import HttpUrl, named
 from monitor.model import Batch, Bookmark, Hints, Post, Reading, changed, digest
-from monitor.sources import Fetch, Read, SourceConfig, rss
+from monitor.sources import Asker, Fetch, Read, SourceConfig, rss
 from monitor.sources.wordpress import address, ids, rest
 from monitor.sources.wordpress.walk import Closed, Walks
 
@@ -77,18 +76,18 @@ def read(body: bytes, headers: Mapping[str, str], url: str, settings: Config) ->
     return changed(found, posts=tuple(posts.values()), cursor={"guids": json.dumps(guids)})
 
 
-class Source:
+class Source(Asker):
     """See the contract.
 
     In the bookmark's cursor: `home`, a mark of what is read; what `walk` keeps; `guids`, see `ids`; `closed`, since
     when the API is, and `why`; `feed`, the `home` of the feed's reader, and what else that reader keeps.
     """
 
+    settings: Config
+    accept = "application/json, application/rss+xml;q=0.9, */*;q=0.1"
+
     def __init__(self, settings: Config, fetch: Fetch, read: Read) -> None:
-        self.settings = settings
-        self.fetch = fetch
-        self.read = read
-        self.now: Callable[[], datetime] = partial(datetime.now, UTC)
+        super().__init__(settings, fetch, read)
         self._names: ids.Names = {}
 
     async def poll(self, bookmark: Bookmark | None) -> Batch:
@@ -114,14 +113,7 @@ class Source:
         return await walks.older(named(str(self.settings.url), page))
 
     def _walks(self, cursor: Mapping[str, str]) -> Walks:
-        return Walks(
-            settings=self.settings,
-            fetch=self.fetch,
-            read=self.read,
-            cursor=dict(cursor),
-            names=self._names,
-            now=self.now(),
-        )
+        return Walks(source=self, cursor=dict(cursor), names=self._names, now=self.now())
 
     async def _api(self, known: Bookmark) -> Batch:
         """Ask by the way that was open last, then by the other. Raises Closed and what `Source.poll` raises."""

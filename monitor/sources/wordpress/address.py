@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-By = Literal["date", "modified"]
+from monitor.sources._walk import By
 
 PER_PAGE = 50  # of 100 that are allowed: with their whole texts they may be heavy
 FIELDS = (

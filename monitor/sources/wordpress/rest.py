@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from monitor import dates, markup
 from monitor.errors import Unreadable
 from monitor.model import Media, Post, Reading, post_key
-from monitor.sources import SourceConfig
-from monitor.sources._json import Thing, language, media_type, once, part, parts, string
+from monitor.sources import SourceConfig, language
+from monitor.sources._json import Thing, media_type, named, once, part, parts, string
 from monitor.sources.wordpress import ids
 
 _BLANK = b"\xef\xbb\xbf \t\r\n"
@@ -44,16 +44,13 @@ def read(body: bytes, url: str, settings: SourceConfig) -> Reading:
         code = string(said, "code") if isinstance(said, dict) else ""
         message = markup.line(markup.text(string(said, "message")), 200) if code else "no list of posts"
         raise Unreadable(f"WordPress answered with {markup.line(code, 60) or 'other JSON'}: {message}")
-    posts = [thing for thing in things if isinstance(thing, dict) and _id(thing)]
-    warnings = []
+    posts, warnings = named(things, _id)
     if place > 0 and body[:place].strip(_BLANK):
-        warnings.append("other text stands before the API's JSON (a complaint of PHP?) and was overlooked")
-    if len(posts) < len(things):
-        warnings.append(f"{len(things) - len(posts)} posts without an id were left out")
+        warnings = ("other text stands before the API's JSON (a complaint of PHP?) and was overlooked", *warnings)
     each = {_id(thing): _post(thing, url, settings) for thing in posts}  # a page may show one post twice
     return Reading(
         posts=tuple(each.values()),
-        warnings=tuple(warnings),
+        warnings=warnings,
         cursor={"items": str(len(things)), "guids": json.dumps(_guids(posts, str(settings.url)))},
     )
 

@@ -22,7 +22,7 @@ from monitor.sources._walk import By, Walk
 from monitor.sources.wordpress import address, ids, rest
 
 if TYPE_CHECKING:
-    from monitor.sources.wordpress import Config
+    from monitor.sources.wordpress import Source
 
 _TOLD = 100
 _ERROR = re.compile(rb'\s*\{\s*"code"\s*:')
@@ -36,12 +36,11 @@ class Closed(Unreadable):
 class Walks(Walk):
     """`names` (see `ids`) are changed as it goes on."""
 
-    accept = "application/json, application/rss+xml;q=0.9, */*;q=0.1"
     # A scheduled post comes out when somebody next visits the site, under the date it was meant for. Edits bear their
     # hour.
     overlap: ClassVar[Mapping[By, timedelta]] = {"date": timedelta(hours=6), "modified": timedelta(minutes=10)}
 
-    settings: Config
+    source: Source
     names: ids.Names
 
     async def all(self) -> Batch:
@@ -52,10 +51,11 @@ class Walks(Walk):
         return batch
 
     def address(self, by: By, *, since: datetime | None = None, before: datetime | None = None, number: int = 1) -> str:
+        settings = self.source.settings
         return address.page(
-            str(self.settings.url),
-            self.settings.collection,
-            self.settings.query,
+            str(settings.url),
+            settings.collection,
+            settings.query,
             plain=self.cursor.get("route") == "plain",
             by=by,
             since=since,
@@ -81,7 +81,7 @@ class Walks(Walk):
     async def reading(self, answer: Answer) -> Reading:
         """Read a page of the API, and nothing else. Raises Closed and Unreadable."""
         try:
-            reading = await self.read(answer.body, answer.headers, answer.url)
+            reading = await self.source.read(answer.body, answer.headers, answer.url)
         except Unreadable as problem:
             if rest.begins(answer.body) < 0:
                 raise Closed("something else than JSON came from its address, a page for people perhaps") from None

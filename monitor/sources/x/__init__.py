@@ -12,8 +12,8 @@ purse  what it costs
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Literal
 from urllib.parse import urlencode, urlsplit
@@ -23,7 +23,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_va
 from monitor.errors import Unauthorized, Unreachable, Unreadable
 from monitor.fetch import Answer, HttpUrl
 from monitor.model import Batch, Bookmark, Reading, changed, digest
-from monitor.sources import Fetch, Read, SourceConfig, _account
+from monitor.sources import Asker, SourceConfig, _account
 from monitor.sources.x import walk
 from monitor.sources.x.posts import id_at, read
 from monitor.sources.x.purse import Prices, Purse
@@ -119,18 +119,14 @@ class Config(SourceConfig):
         return self.asks(f"{account}/tweets", {**query, **({"exclude": left_out} if left_out else {}), **_FIELDS})
 
 
-class Source:
+class Source(Asker):
     """Asks for what is new, page by page, as far as the day's budget reaches.
 
     In the bookmark's cursor, beside those of `walk` and `purse`: `account`, the id; `profile`, a mark of the address
     it was looked up by; `home`, a mark of the account.
     """
 
-    def __init__(self, settings: Config, fetch: Fetch, read: Read) -> None:
-        self.settings = settings
-        self.fetch = fetch
-        self.read = read
-        self.now: Callable[[], datetime] = partial(datetime.now, UTC)
+    settings: Config
 
     async def poll(self, bookmark: Bookmark | None) -> Batch:
         """See `monitor.sources.Source.poll`. Nobody is asked while the budget is used up."""
@@ -172,26 +168,21 @@ class Source:
         )
 
     async def _look_up(self, purse: Purse) -> tuple[str, Purse]:
-        _, reading = await self._get(self.settings.asks(f"by/username/{self.settings.account}", {}))
+        _, reading = await self._answered(self.settings.asks(f"by/username/{self.settings.account}", {}))
         account = reading.cursor.get("account")
         if not account:
             raise Unreadable("X's answer to a search for the account names none")
         return account, purse.after((), (account,))
 
     async def _page(self, account: str, query: Mapping[str, str]) -> tuple[Answer, Reading]:
-        return await self._get(self.settings.timeline(account, query))
+        return await self._answered(self.settings.timeline(account, query))
 
-    async def _get(self, url: str) -> tuple[Answer, Reading]:
+    async def _answered(self, url: str) -> tuple[Answer, Reading]:
         """Ask with the token, which goes to the API and not where it may redirect to."""
         settings = self.settings
         token = settings.token.get_secret_value() if settings.token else ""
         try:
-            answer = await self.fetch.get(
-                url,
-                headers={"Accept": "application/json", "Authorization": f"Bearer {token}"},
-                allow_private=settings.allow_private,
-                robots=settings.robots == "obey",
-            )
+            answer = await self.get(url, {"Authorization": f"Bearer {token}"})
         except Unauthorized as error:
             why = "look at the token, and at the app's plan and spending limit in X's developer console"
             raise Unauthorized(f"X does not let us in ({error.status}): {why}", status=error.status) from None

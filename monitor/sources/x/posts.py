@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 from monitor import dates, markup
 from monitor.errors import Unreadable
 from monitor.model import Media, MediaType, Post, Reading, post_key
-from monitor.sources import SourceConfig
-from monitor.sources._json import Thing, document, language, named, part, parts, string
+from monitor.sources import SourceConfig, language
+from monitor.sources._json import Thing, document, named, part, parts, string
 
 _ID = re.compile(r"[0-9]{1,19}", re.ASCII)
 _NAME = re.compile(r"\w{1,50}", re.ASCII)
@@ -63,10 +63,10 @@ def read(body: bytes, headers: Mapping[str, str], url: str, settings: SourceConf
     given = list(chain.from_iterable(_data(one) for one in answers))
     known, warnings = named(given, _id)
     told = tuple(_told(answers))
-    cursor = _cursor(answers, known)
+    beside = _Beside.of(answers)
+    cursor = _cursor(answers, known, beside)
     if told and not any(one.get("data") or "meta" in one for one in answers):
         cursor["refused"] = told[0]
-    beside = _Beside.of(answers)
     latest = {_first(one): one for one in sorted(known, key=lambda one: int(_id(one)))}
     return Reading(
         posts=tuple(_post(one, beside, settings) for one in known if latest[_first(one)] is one),
@@ -100,8 +100,7 @@ def _data(answer: Thing) -> list[Any]:
     return data if isinstance(data, list) else [data] if data is not None else []
 
 
-def _cursor(answers: list[Thing], known: list[Thing]) -> dict[str, str]:
-    beside = _Beside.of(answers)
+def _cursor(answers: list[Thing], known: list[Thing], beside: _Beside) -> dict[str, str]:
     ids = sorted(map(_id, known), key=int)
     paid = dict.fromkeys([*ids, *beside.posts])
     cursor = {"posts": " ".join(paid), "users": " ".join(beside.users)}

@@ -16,10 +16,10 @@
 --       7 the poll's own mark or "" · 8 "1": it comes after a time in which nobody could look · 9 how many new ones at
 --       once are a storm, 0: never · 10 when the source was last read, ms or "" · then seven for each post: key, digest,
 --       content hash, has words ("1" or ""), published ms or "", record, place
--- Returns for each post one of: known, new, version, repeat, held; behind them, if nothing known stood beside what was new, in
--- this poll or in one before it that was never ended by KEEP, since when, ms (to whoever asks again everything is known,
--- but only what was known before that proves that nothing is missing); and why the new ones are to be told together:
--- catch-up, storm or ""
+-- Returns for each post one of: known, new, version, repeat, held; behind them, if nothing known stood beside what was
+-- new, in this poll or in one before it that was never ended by KEEP, since when, ms (to whoever asks again everything is
+-- known, but only what was known before that proves that nothing is missing); and why the new ones are to be told
+-- together: catch-up, storm or ""
 -- The hash of a repeat's original is reached without being in KEYS: it has the same tag and so the same slot.
 
 local source, seen, posts = KEYS[1], KEYS[2], KEYS[3]

@@ -10,18 +10,8 @@
 -- Returns 1, or 0 if the version is another
 if (redis.call('GET', KEYS[2]) or '0') ~= ARGV[1] then return 0 end
 redis.call('INCR', KEYS[2])
-local k, a = 3, 3
-
-local function key()
-  k = k + 1
-  return KEYS[k]
-end
-
-local function word()
-  a = a + 1
-  return ARGV[a]
-end
-
+-- with walk
+k, a = 3, 3
 for _ = 1, tonumber(word()) do
   local id, last, record = word(), word(), word()
   redis.call('ZADD', KEYS[1], last, id)

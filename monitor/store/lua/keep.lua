@@ -8,20 +8,13 @@
 -- KEYS  1 source hash · 2 polls list · 3 channels set · then for each notice: its alert,
 --       and for each of its channels: outbox, delivery hash
 -- ARGV  1 record of the poll or "" · 2 how many records are kept · 3 the poll's mark, "" if it admitted nothing
---       4 how many words for the source hash follow · these · then for each notice: alert id, alert, raised ms, number of channels, and for each: channel id, delivery id
+--       4 how many words for the source hash follow · these · then for each notice: alert id, alert, raised ms, number of
+--       channels, and for each: channel id, delivery id
 -- Returns 1, or 0 if the mark is gone
 if ARGV[3] ~= '' and redis.call('HGET', KEYS[1], 'poll') ~= ARGV[3] then return 0 end
-local k, a = 3, 4
-
-local function key()
-  k = k + 1
-  return KEYS[k]
-end
-
-local function word()
-  a = a + 1
-  return ARGV[a]
-end
+-- with walk
+-- with queue
+k, a = 3, 4
 
 for _ = 1, tonumber(ARGV[4]) / 2 do
   redis.call('HSET', KEYS[1], word(), word())
@@ -35,13 +28,6 @@ end
 while a < #ARGV do
   local alert, id, record, raised = key(), word(), word(), word()
   local fresh = redis.call('SET', alert, record, 'NX')
-  for _ = 1, tonumber(word()) do
-    local outbox, hash, channel, delivery = key(), key(), word(), word()
-    if fresh then
-      redis.call('SADD', KEYS[3], channel)
-      redis.call('HSET', hash, 'alert', id, 'channel', channel, 'state', 'waiting', 'attempts', 0, 'queued', raised)
-      redis.call('XADD', outbox, '*', 'delivery', delivery)
-    end
-  end
+  queue(fresh, KEYS[3], id, raised)
 end
 return 1

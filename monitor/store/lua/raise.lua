@@ -3,8 +3,8 @@
 -- Guarantees: a post that was taken is either still pending or fully dealt with, whenever the process dies; a second
 -- judge that got the same post changes nothing. A version that matters is what later ones are compared with; of those
 -- that do not, ADMIT finds how many there were in a row. What was held and changes nothing leaves the stream again; what
--- was held and matters stands there in the place of what it replaced. A window's alert is raised once, whoever found it and however often; its
--- words get a page of their own, and stand in no stream of posts, for nobody published them.
+-- was held and matters stands there in the place of what it replaced. A window's alert is raised once, whoever found it
+-- and however often; its words get a page of their own, and stand in no stream of posts, for nobody published them.
 --
 -- KEYS  1 posts stream · 2 post hash · 3 alerts stream · 4 channels set · then of the post's alert, if any: alert, and for
 --       each of its channels outbox, delivery hash · then for each window: rung hash, post hash, and as above
@@ -15,18 +15,10 @@
 -- Returns 1, or 0 if somebody else had dealt with the entry; and behind it the ids of the windows' alerts raised here
 if redis.call('XACK', KEYS[1], ARGV[1], ARGV[2]) == 0 then return { 0 } end
 redis.call('HSET', KEYS[2], 'verdict:' .. ARGV[3], ARGV[4])
-local k, a = 4, 8
+-- with walk
+-- with queue
+k, a = 4, 8
 local day = 86400000 -- ms in which versions are counted together
-
-local function key()
-  k = k + 1
-  return KEYS[k]
-end
-
-local function word()
-  a = a + 1
-  return ARGV[a]
-end
 
 local function raise(id, unless_there)
   local alert, record = key(), word()
@@ -35,14 +27,7 @@ local function raise(id, unless_there)
     redis.call('SET', alert, record)
     redis.call('XADD', KEYS[3], '*', 'id', id)
   end
-  for _ = 1, tonumber(word()) do
-    local outbox, hash, channel, delivery = key(), key(), word(), word()
-    if fresh then
-      redis.call('SADD', KEYS[4], channel)
-      redis.call('HSET', hash, 'alert', id, 'channel', channel, 'state', 'waiting', 'attempts', 0, 'queued', ARGV[5])
-      redis.call('XADD', outbox, '*', 'delivery', delivery)
-    end
-  end
+  queue(fresh, KEYS[4], id, ARGV[5])
   return fresh
 end
 
