@@ -6,7 +6,7 @@ CONFIG ?= config/monitor.yaml
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo test check lint types floors ops bench quality payloads chaos cuts fuzz soak lock clean
+.PHONY: help setup setup-dev run demo test check lint types floors ops bench bench-smoke quality payloads chaos cuts fuzz soak lock clean
 
 help:            ## this list
 	@sed -n 's/^\([a-z-]*\): .*## /  make \1\t/p; s/^\([a-z-]*\): *## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -53,10 +53,13 @@ ops: setup-dev   # the files for operators: image, unit, shipped configuration
 	@$(BIN)/monitor check -c config/monitor.yaml
 	@! command -v systemd-analyze >/dev/null || deploy/verify-unit
 
-check: lint types floors ops test   ## lint, types, floors, operators' files, tests: what CI runs
+check: lint types floors ops bench-smoke test   ## lint, types, floors, operators' files, costs, tests: what CI runs
 
 bench: setup-dev ## measure, and write the table to benchmarks/results/
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+bench-smoke: setup-dev  ## count what the hot paths cost; fails a tenth over what is recorded
+	@$(BIN)/python -m benchmarks.smoke $(ARGS)
 
 quality: setup-dev  ## how good the rules are, over labelled statements
 	@$(BIN)/python -m benchmarks.quality $(ARGS)
