@@ -84,4 +84,4 @@ lock: setup-dev  ## pin the newest versions that pyproject.toml allows (needs uv
 	@uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links -q -c requirements.txt -o requirements-dev.txt
 
 clean:           ## remove the environment and every cache; keeps data/
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) benchmarks/.peers .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

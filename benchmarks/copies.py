@@ -22,9 +22,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from benchmarks import report
+from benchmarks import figures as tables
+from benchmarks.figures import Figure
 from benchmarks.pairs import ours, told
-from benchmarks.report import Figure
 from monitor.dedup import bands
 from monitor.model import post_key
 from monitor.store import Store, copies, keys
@@ -205,14 +205,14 @@ def main() -> int:
     parser.add_argument("sizes", nargs="*", type=int, default=[10_000, 100_000, 1_000_000], help="posts, step by step")
     asked = parser.parse_args()
     language = Language()
-    print(report.table([*signing(language), *beside(language)]))
+    print(tables.table([*signing(language), *beside(language)]))
     asyncio.run(_printed(language, asked.sizes))
     return 0
 
 
 async def _printed(language: Language, sizes: Sequence[int]) -> None:
     async for figures in stored(language, sizes):
-        print(report.table(figures), flush=True)
+        print(tables.table(figures), flush=True)
 
 
 if __name__ == "__main__":

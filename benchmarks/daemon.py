@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from benchmarks.programs import Failed
 from monitor.errors import StoreUnavailable
 from monitor.model import SourceState
 from monitor.store import Store
@@ -22,13 +23,9 @@ from monitor.store.timetable import Place
 
 ROOT = Path(__file__).absolute().parent.parent
 _START_WITHIN = 60.0  # seconds
-_ROUND_WITHIN = 150.0
-_LOOK_EVERY = 0.1
+_ROUND_WITHIN = 900.0
+_LOOK_EVERY = 0.05
 _FAR = timedelta(minutes=30)  # beyond every lease, within every interval
-
-
-class Failed(Exception):
-    """The measurement is worthless; the sentence says why."""
 
 
 class Daemon:

@@ -11,7 +11,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.report import Figure
+from benchmarks.figures import Figure
 from monitor import telemetry
 from monitor.deliver import Courier
 from monitor.judge import Judge

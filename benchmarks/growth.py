@@ -20,8 +20,8 @@ from pathlib import Path
 
 from benchmarks import daemon as daemons
 from benchmarks import processes
-from benchmarks.daemon import Failed
-from benchmarks.report import Figure
+from benchmarks.figures import Figure
+from benchmarks.programs import Failed
 from monitor import telemetry
 from monitor.config import load
 from monitor.life import Life

@@ -13,8 +13,8 @@ from importlib.util import find_spec
 from itertools import pairwise
 
 from benchmarks import feeds, statements
+from benchmarks.figures import Figure
 from benchmarks.passes import timed
-from benchmarks.report import Figure
 from monitor.rules import sentences
 from monitor.rules.fold import words
 from monitor.rules.language import detect, of

@@ -15,8 +15,8 @@ import re2
 from ahocorasick_rs import AhoCorasick
 
 from benchmarks import feeds
+from benchmarks.figures import Figure
 from benchmarks.passes import spent, timed
-from benchmarks.report import Figure
 from monitor.model import Origin, Post
 from monitor.rules import Rulebook, RuleConfig
 

@@ -62,10 +62,11 @@ def memory(root: int) -> Memory:
 
 
 class Peak:
-    """The largest memory of a family while the `async with` lasts, by samples."""
+    """The largest memory of a family while the `async with` lasts, by samples, `every` so many seconds."""
 
-    def __init__(self, root: int) -> None:
+    def __init__(self, root: int, every: float = _SAMPLE_EVERY) -> None:
         self._root = root
+        self._every = every
         self.memory = memory(root)
 
     async def __aenter__(self) -> Self:
@@ -80,4 +81,4 @@ class Peak:
             now, before = memory(self._root), self.memory
             pss = None if now.pss is None or before.pss is None else max(now.pss, before.pss)
             self.memory = Memory(max(now.rss, before.rss), pss)
-            await asyncio.sleep(_SAMPLE_EVERY)
+            await asyncio.sleep(self._every)

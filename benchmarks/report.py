@@ -1,18 +1,21 @@
-"""Figures, and the table and the JSON they end in."""
+"""The page that a run of the benchmarks ends in, as Markdown and as JSON."""
 
 from __future__ import annotations
 
 import json
 import os
 import platform
-import statistics
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+from benchmarks import marks as marking
+from benchmarks.figures import Figure, side_by_side, table
+from benchmarks.marks import Mark
 
 RESULTS = Path(__file__).parent / "results"
 _PACKAGES = (
@@ -21,17 +24,12 @@ _PACKAGES = (
 
 
 @dataclass(frozen=True)
-class Figure:
-    """One thing measured several times."""
+class Found:
+    """What one benchmark found. `notes`: of each program beside ours, its version and what its figures mean."""
 
-    case: str
-    what: str
-    unit: str
-    values: tuple[float, ...]
-
-    @property
-    def median(self) -> float:
-        return statistics.median(self.values)
+    figures: Sequence[Figure]
+    marks: Sequence[Mark] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 def machine() -> dict[str, Any]:
@@ -50,38 +48,47 @@ def _processor() -> str:
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
 
 
-def table(figures: Iterable[Figure]) -> str:
-    """Return the figures as one Markdown table."""
-    lines = ["| case | what | median | least to most | runs |", "|---|---|---:|---:|---:|"]
-    for figure in figures:
-        spread = f"{_short(min(figure.values))} to {_short(max(figure.values))}" if len(figure.values) > 1 else ""
-        median = f"{_short(figure.median)} {figure.unit}".strip()
-        lines.append(f"| {figure.case} | {figure.what} | {median} | {spread} | {len(figure.values)} |")
-    return "\n".join(lines) + "\n"
-
-
-def _short(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"
-
-
-def page(figures: Sequence[Figure], load: Sequence[float]) -> str:
-    """Return the table with what it was measured on, as Markdown."""
-    on = machine()
+def page(parts: Sequence[Found], load: Sequence[float], on: Mapping[str, Any]) -> str:
+    """Return marks, figures and notes as Markdown. `load`: its averages before and after; `on`: the machine."""
     packages = ", ".join(f"{name} {number}" for name, number in on["packages"].items())
-    return (
+    about = (
         f"{on['processor']}, {on['cores']} cores, {on['memory_mb']:,} MB, {on['system']}, Python {on['python']}; "
-        f"{packages}. Load average {load[0]:.2f} before, {os.getloadavg()[0]:.2f} after: whoever else used the machine "
-        f"is in these figures, so read medians and ratios.\n\n{table(figures)}"
+        f"{packages}. Load average {load[0]:.2f} before, {load[-1]:.2f} after: whoever else used the machine "
+        "is in these figures, so read medians and ratios.\n"
     )
+    found = [mark for part in parts for mark in part.marks]
+    first = [marking.table(found)] if found else []
+    return "\n".join([about, *first, *(one for part in parts for one in _tables(part))])
 
 
-def write(figures: Sequence[Figure], load: Sequence[float], text: str) -> Path:
-    """Write `<time>.md` and `<time>.json`; return the first."""
+def _tables(part: Found) -> Iterator[str]:
+    compared = [figure for figure in part.figures if figure.by]
+    alone = [figure for figure in part.figures if not figure.by]
+    if compared:
+        yield side_by_side(compared)
+    if alone:
+        yield table(alone)
+    if part.notes:
+        yield "".join(f"- {name}: {note}\n" for name, note in part.notes.items())
+
+
+def write(parts: Sequence[Found], kind: str, before: float) -> tuple[str, Path]:
+    """Write `<time>-<kind>.md` and `.json`; return the text and the path of the first.
+
+    `before`: the machine's load average when it began.
+    """
+    now, on, load = datetime.now(UTC), machine(), (before, os.getloadavg()[0])
+    text = page(parts, load, on)
     RESULTS.mkdir(exist_ok=True)
-    now = datetime.now(UTC)
-    path = RESULTS / f"{now:%Y%m%dT%H%M%S}.md"
+    path = RESULTS / f"{now:%Y%m%dT%H%M%S}-{kind}.md"
     path.write_text(text, encoding="utf-8")
-    found = [{**asdict(figure), "median": figure.median} for figure in figures]
-    whole = {"at": now.isoformat(), "machine": machine(), "load": [*load, *os.getloadavg()], "figures": found}
-    path.with_suffix(".json").write_text(json.dumps(whole, indent=1), encoding="utf-8")
-    return path
+    whole = {
+        "at": now.isoformat(),
+        "machine": on,
+        "load": load,
+        "marks": [asdict(mark) for part in parts for mark in part.marks],
+        "figures": [{**asdict(figure), "median": figure.median} for part in parts for figure in part.figures],
+        "notes": {name: note for part in parts for name, note in part.notes.items()},
+    }
+    path.with_suffix(".json").write_text(json.dumps(whole, indent=1, ensure_ascii=False), encoding="utf-8")
+    return text, path

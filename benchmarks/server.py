@@ -6,6 +6,7 @@ ports as a line of JSON, then obeys commands on stdin, one line each, and answer
     validators on|off   whether answers carry an ETag and `If-None-Match` is heeded
     publish N           one new post in each of the first N feeds; the oldest one drops out
     asked               how many answers were given since the last time, by status
+    answered            how many those are so far
 
 It ends when stdin closes. Feed 7 is at `/7`, at any of the ports.
 """
@@ -67,6 +68,8 @@ class Site:
             case ["asked"]:
                 asked, self.asked = self.asked, Counter()
                 return asked
+            case ["answered"]:
+                return {"answers": self.asked.total()}
             case _:
                 return {"error": f"no such command: {command}"}
         return {}
