@@ -11,6 +11,7 @@ import contextlib
 import socket
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from threading import Thread
 from typing import Annotated
@@ -77,6 +78,7 @@ _GLOBAL_UNICAST = IPv6Network("2000::/3")  # all of IPv6 that is handed out to t
 _METADATA = frozenset(map(ip_address, ("169.254.169.254", "168.63.129.16", "100.100.100.200", "fd00:ec2::254")))
 
 
+@lru_cache(maxsize=4096)
 def nature(address: Address) -> str | None:
     """Return in a few words why an address is not public, or None for a public one."""
     for network, words in _SPECIAL:
@@ -137,6 +139,15 @@ def system_lookup(host: str) -> list[str]:
     return [str(found[4][0]) for found in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)]
 
 
+@lru_cache(maxsize=4096)
+def _written(host: str) -> tuple[Address, ...]:
+    """Return the address that `host` is in its usual form, which no lookup could change; nothing for a name."""
+    try:
+        return (ip_address(host),)
+    except ValueError:
+        return ()
+
+
 class Resolver:
     """Looks names up in threads of its own, so that slow DNS holds up nothing else.
 
@@ -155,16 +166,19 @@ class Resolver:
         self, host: str, port: int, *, allow_private: AllowPrivate = (), ports: frozenset[int] = WEB_PORTS
     ) -> tuple[Address, ...]:
         """Return the addresses to connect to, best first, all of them checked. Raises Refused or Unreachable."""
-        try:
-            async with asyncio.timeout(self._limit):
-                found = await asyncio.shield(self._under_way.get(host) or self._begin(host))
-        except TimeoutError:
-            raise Unreachable(f"the name {host} could not be looked up within {self._limit:g} s") from None
+        found = _written(host) or await self._found(host)
         if isinstance(found, Exception) or not found:
             why = getattr(found, "strerror", None) or "no address"
             raise Unreachable(f"the name {host} cannot be found: {why}")
         check(host, port, found, allow_private=allow_private, ports=ports)
         return found
+
+    async def _found(self, host: str) -> tuple[Address, ...] | Exception:
+        try:
+            async with asyncio.timeout(self._limit):
+                return await asyncio.shield(self._under_way.get(host) or self._begin(host))
+        except TimeoutError:
+            raise Unreachable(f"the name {host} could not be looked up within {self._limit:g} s") from None
 
     def _begin(self, host: str) -> asyncio.Future[tuple[Address, ...] | Exception]:
         """Start a thread that cannot be stopped but need not be waited for: a daemon, one for each name."""

@@ -166,6 +166,26 @@ async def test_what_is_reached_was_looked_up_once() -> None:
     assert asked == ["public.example"]
 
 
+async def test_a_written_address_needs_no_lookup_and_is_judged_all_the_same() -> None:
+    asked: list[str] = []
+
+    def lookup(host: str) -> Iterable[str]:
+        asked.append(host)
+        return ["8.8.8.8"]
+
+    resolver = Resolver(lookup=lookup)
+    assert [str(address) for address in await resolver.reach("8.8.4.4", 443)] == ["8.8.4.4"]
+    assert [str(address) for address in await resolver.reach("2a00::1", 443)] == ["2a00::1"]
+    for host in ("127.0.0.1", "169.254.169.254", "::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1"):
+        with pytest.raises(Refused):
+            await resolver.reach(host, 443)
+    with pytest.raises(Refused, match="port 8080"):
+        await resolver.reach("8.8.4.4", 8080)
+    assert asked == []
+    assert await resolver.reach("2130706433", 443), "of any other form only the system knows where it leads"
+    assert asked == ["2130706433"]
+
+
 @pytest.mark.parametrize("host", ["no-such-name.invalid", "xn--", "a" * 70 + ".example", "", "nul\0.example"])
 async def test_a_name_that_leads_nowhere_is_unreachable(host: str) -> None:
     with pytest.raises(Unreachable, match="cannot be found"):

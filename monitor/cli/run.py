@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import sys
 from datetime import UTC, datetime
@@ -51,6 +52,7 @@ async def _run(settings: Settings, path: Path, parts: tuple[Part, ...]) -> int:
 
     configured(settings)
     app = App(settings, path, parts=parts, configured=configured)
+    _spare_the_collector()
     loop = asyncio.get_running_loop()
     for stop in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(stop, app.stopping.set)
@@ -63,6 +65,16 @@ async def _run(settings: Settings, path: Path, parts: tuple[Part, ...]) -> int:
         click.echo(str(error), err=True)
         return 1
     return 0
+
+
+def _spare_the_collector() -> None:
+    """Have what was loaded for good, rules and libraries, left out of every search for garbage, and search seldomer.
+
+    Else each search through all of it stops the loop for 0.1 s. What is no longer referred to goes at once as ever.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 async def _announce(app: App) -> None:

@@ -6,6 +6,7 @@ No error here quotes an address: its path may be a secret. They name the host.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Annotated
 
 import httpx
@@ -21,6 +22,7 @@ FOR_STRANGERS = frozenset(
 _HOST = re.compile(r"[A-Za-z0-9._:-]+")  # a name, or an address of either version without a zone
 
 
+@lru_cache(maxsize=4096)  # the same sources are asked again and again
 def parse(url: str) -> httpx.URL:
     """Read an http or https address with a host name that can be looked up. Raises Refused."""
     try:

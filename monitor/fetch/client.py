@@ -100,7 +100,7 @@ class Fetcher:
         """
         target = address.parse(url)
         sent = self._headers(target, headers)
-        target = target.copy_with(userinfo=b"")
+        target = target.copy_with(userinfo=b"") if target.userinfo else target
         asked = address.host(target)
         moved: str | None = None
         permanent = True
@@ -190,15 +190,18 @@ class Fetcher:
             answer = Answer(response.status_code, received(response.headers.raw), b"", str(target))
             if answer.status in REDIRECTS:
                 return answer
-            if answer.status == 304 and not headers.keys() & {"if-none-match", "if-modified-since"}:
-                raise Unreadable(f"{host} answered 304 Not Modified although no condition was set")
-            patience = retry_after(answer.headers)
-            if answer.status in (429, 503) and patience:
+            if answer.status == 304:
+                if not headers.keys() & {"if-none-match", "if-modified-since"}:
+                    raise Unreadable(f"{host} answered 304 Not Modified although no condition was set")
+                await _nothing(response)
+                return answer
+            if answer.status in (429, 503) and (patience := retry_after(answer.headers)):
                 self._rests.rest(target, patience)
             problem = complaint(answer.status, answer.headers, host)
             body = await _page(response, host) if problem else await _whole(response, self._max_body, host)
             who = walls.wall(answer.status, answer.headers, body, accept=headers["accept"])
-            if who and answer.status not in (304, 404, 410):
+            if who and answer.status not in (404, 410):
+                patience = retry_after(answer.headers)
                 raise Blocked(walls.sentence(asked, host, who), status=answer.status, retry_after=patience)
             if problem:
                 raise problem
@@ -225,6 +228,12 @@ class Fetcher:
 def _latin(value: str) -> str:
     """Return what a header can carry of a text: Latin-1, as answers are read, and `?` for the rest."""
     return value.encode("latin-1", "replace").decode("latin-1")
+
+
+async def _nothing(response: httpx.Response) -> None:
+    """Read to the end of an answer that has no body, whatever its headers say of one (RFC 9110, 15.4.5)."""
+    async for _ in response.aiter_raw():
+        pass
 
 
 async def _whole(response: httpx.Response, limit: int, host: str) -> bytes:

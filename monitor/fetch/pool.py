@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Sequence
 
 import httpx
@@ -20,7 +21,9 @@ from monitor.guard import Address, AllowPrivate, Resolver
 
 REST = 10.0  # seconds; many servers close after 5 to 75
 PER_ORIGIN = 2  # as many as are used at once
-MOST = 16  # in all, 0.3 MB each with TLS; most sources are alone at their host, and would gain nothing by more
+# In all, by scheme: each holds 0.3 MB with TLS, 5 KB without. Most sources are alone at their host, and
+# would gain nothing by more.
+MOST = {"http": 128, "https": 16}
 
 Origin = tuple[str, str, int]
 
@@ -35,6 +38,8 @@ class Pool:
         self._resolver = resolver
         self._rest = rest
         self._resting: dict[Connection, tuple[Origin, asyncio.TimerHandle]] = {}  # longest resting first
+        self._at: defaultdict[Origin, list[Connection]] = defaultdict(list)  # the same, by where they lead
+        self._count = Counter[str]()  # the same, by scheme
         self._closed = False
 
     @contextlib.asynccontextmanager
@@ -83,26 +88,32 @@ class Pool:
 
     def _take(self, origin: Origin, to: Sequence[Address]) -> Connection | None:
         """Return the one that was used last, and close those that may not be used any more."""
-        for connection in reversed(self._at(origin)):
-            _, timer = self._resting.pop(connection)
-            timer.cancel()
+        while at := self._at.get(origin):
+            connection = self._forget(at[-1])
             if not connection.closed and connection.address in to:
                 return connection
             connection.close()
         return None
 
     def _keep(self, connection: Connection, origin: Origin) -> None:
-        if len(at := self._at(origin)) >= PER_ORIGIN:
+        scheme = origin[0]
+        if len(at := self._at.get(origin, [])) >= PER_ORIGIN:
             self._drop(at[0])
-        elif len(self._resting) >= MOST:
-            self._drop(next(iter(self._resting)))
+        elif self._count[scheme] >= MOST[scheme]:
+            self._drop(next(one for one, (place, _) in self._resting.items() if place[0] == scheme))
         timer = asyncio.get_running_loop().call_later(self._rest, self._drop, connection)
         self._resting[connection] = origin, timer
+        self._at[origin].append(connection)
+        self._count[scheme] += 1
 
     def _drop(self, connection: Connection) -> None:
-        _, timer = self._resting.pop(connection)
-        timer.cancel()
-        connection.close()
+        self._forget(connection).close()
 
-    def _at(self, origin: Origin) -> list[Connection]:
-        return [connection for connection, (place, _) in self._resting.items() if place == origin]
+    def _forget(self, connection: Connection) -> Connection:
+        origin, timer = self._resting.pop(connection)
+        timer.cancel()
+        self._count[origin[0]] -= 1
+        self._at[origin].remove(connection)
+        if not self._at[origin]:
+            del self._at[origin]
+        return connection

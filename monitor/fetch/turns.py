@@ -45,6 +45,9 @@ class Turns:
                 del self._present[place], self._places[place]
 
     async def _wait(self, turn: asyncio.Semaphore, host: str) -> None:
+        if not turn.locked():
+            await turn.acquire()  # at once
+            return
         try:
             async with asyncio.timeout(self._patience):
                 await turn.acquire()

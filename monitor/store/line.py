@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -56,6 +57,9 @@ class Line:
 
     A command whose keys are elsewhere was not done. It raises MovedError or AskError, which say where to, or
     TryAgainError, because they are in two places just now. `asking`: it was sent here by an AskError.
+
+    Single commands of several tasks share a round trip: one goes at once, those that come while it is under way go
+    together. Each has its own answer, and nothing but the way in common.
     """
 
     def __init__(self, url: str, name: str) -> None:
@@ -64,6 +68,8 @@ class Line:
         self._blocking = client(url, within=LONGEST_BLOCK + _ANSWER_WITHIN, name=name, connections=_POOL)
         self._users = 0
         self._left = False
+        self._waiting: list[tuple[Command, asyncio.Future[Any]]] = []
+        self._sending: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> None:
         self._users += 1
@@ -81,16 +87,47 @@ class Line:
     async def close(self) -> None:
         await self._quick.aclose()
         await self._blocking.aclose()
+        if self._sending:  # for somebody who no longer waits
+            await asyncio.wait({self._sending})
 
     async def one(self, command: Command, *, asking: bool, may_wait: bool = False) -> Any:
         """Run one command; `may_wait`: up to LONGEST_BLOCK seconds on the server."""
-        over = self._blocking if may_wait else self._quick
-        if not asking:
-            return await over.execute_command(*command)
-        _, answer = await _together(over, [("ASKING",), command])
+        if asking:
+            _, answer = await _together(self._blocking if may_wait else self._quick, [("ASKING",), command])
+        elif may_wait:
+            return await self._blocking.execute_command(*command)
+        else:
+            answer = await self._shared(command)
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    async def _shared(self, command: Command) -> Any:
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiting.append((command, answer))
+        if self._sending is None:
+            self._sending = asyncio.create_task(self._send_waiting())
+        return await answer
+
+    async def _send_waiting(self) -> None:
+        """Send what waits, and what comes meanwhile. An answer nobody waits for any more is dropped."""
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting, []
+                for (_, waits), answer in zip(batch, await self._answers([one for one, _ in batch]), strict=True):
+                    if not waits.done():
+                        waits.set_result(answer)
+        finally:
+            self._sending = None
+
+    async def _answers(self, commands: Sequence[Command]) -> list[Any]:
+        """Return an answer for each, or the error in its place."""
+        try:
+            if len(commands) == 1:
+                return [await self._quick.execute_command(*commands[0])]
+            return await _together(self._quick, commands)
+        except Exception as error:  # noqa: BLE001  # told to each who waits for one of them
+            return [error] * len(commands)
 
     async def several(self, commands: Sequence[Command]) -> list[Any]:
         """Run commands in one round trip. In the place of an answer may stand the error that sends one elsewhere."""

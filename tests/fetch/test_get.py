@@ -14,6 +14,7 @@ import pytest
 from monitor.errors import Refused, Rejected, Unauthorized, Unreachable, Unreadable
 from monitor.fetch import AllowPrivate, Fetcher
 from monitor.guard import Resolver
+from tests.fetch.keeping import keeping
 from tests.servers import (
     ALLOW_LOOPBACK,
     Reply,
@@ -68,6 +69,17 @@ async def test_304_to_a_question_without_condition_is_unreadable(fetcher: Fetche
     async with http_server({"/feed": Reply(304)}) as server:
         with pytest.raises(Unreadable, match=r"127\.0\.0\.1 answered 304"):
             await fetcher.get(f"{server.url}/feed", allow_private=ALLOW_LOOPBACK)
+
+
+async def test_304_may_tell_of_the_body_that_it_does_not_send(fetcher: Fetcher) -> None:
+    def answer(_: Request) -> bytes:
+        return b"HTTP/1.1 304 Not Modified\r\nContent-Length: 99999999\r\nContent-Encoding: br\r\n\r\n"
+
+    async with raw_server(keeping(answer)) as server:
+        for _ in range(2):
+            known = await fetcher.get(server.url, headers={"If-None-Match": "x"}, allow_private=ALLOW_LOOPBACK)
+            assert (known.status, known.body) == (304, b"")
+        assert server.connects == 1
 
 
 async def test_gzip_is_unpacked(fetcher: Fetcher) -> None:

@@ -126,7 +126,7 @@ async def test_no_more_are_kept_at_one_place_than_are_used(fetcher: Fetcher) -> 
 
 
 async def test_no_more_are_kept_in_all_than_the_limit(fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "MOST", 3)
+    monkeypatch.setitem(pool.MOST, "http", 3)
     async with raw_server(keeping()) as server:
         for host in "abcde":
             await get(fetcher, server, host=f"{host}.example")
@@ -134,6 +134,24 @@ async def test_no_more_are_kept_in_all_than_the_limit(fetcher: Fetcher, monkeypa
         for host in "ecd":
             await get(fetcher, server, host=f"{host}.example")
         assert server.connects == 5, "those used longest ago had to go"
+
+
+async def test_those_with_tls_are_fewer_and_do_not_push_out_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(pool.MOST, "https", 1)
+    serving, trusting = tls_contexts(tmp_path)
+    near = Resolver(lookup=lambda _: [LOOPBACK])
+    async with (
+        Fetcher(user_agent="test", resolver=near, ssl_context=trusting) as fetcher,
+        raw_server(keeping()) as plain,
+        raw_server(keeping(), tls=serving) as one,
+        raw_server(keeping(), tls=serving) as two,
+    ):
+        for url in (plain.url, f"https://feeds.example:{one.port}", f"https://feeds.example:{two.port}", plain.url):
+            assert (await fetcher.get(url, allow_private=ALLOW_LOOPBACK)).body == FEED
+        await one.until(lambda: (plain.open, one.open, two.open) == (1, 0, 1))
+        assert plain.connects == 1
 
 
 async def test_what_rests_too_long_is_closed(fetcher: Fetcher) -> None:

@@ -16,9 +16,9 @@ if ARGV[3] ~= '' and redis.call('HGET', KEYS[1], 'poll') ~= ARGV[3] then return 
 -- with queue
 k, a = 3, 4
 
-for _ = 1, tonumber(ARGV[4]) / 2 do
-  redis.call('HSET', KEYS[1], word(), word())
-end
+local words = tonumber(ARGV[4])
+if words > 0 then redis.call('HSET', KEYS[1], unpack(ARGV, a + 1, a + words)) end
+a = a + words
 
 if ARGV[1] ~= '' and redis.call('LINDEX', KEYS[2], 0) ~= ARGV[1] then
   redis.call('LPUSH', KEYS[2], ARGV[1])
