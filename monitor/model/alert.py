@@ -215,9 +215,10 @@ class Entry(Value, frozen=True, kw_only=True):
     previous  the version before this one, for a revision above 1
     copy_of   key of an earlier post of another source with the same words
     same_as   the post by which another source of the party said this statement first, in another coat
-    like      the post that this one is a near copy of: reposted later, retold, shortened or extended
+    like      the post that this one is a near copy of: reposted later, shortened, extended; or that others wrote up
     translation_of  the post of its party that said the same in another language before; `translations`: those that do
               it after this one (only in `posts.history`)
+    later     posts that are by their own mark later versions of this one (only in `posts.history`)
     repeats   later addresses of the same words in the same source, and later places of the statement in other sources
               (only in `posts.history`)
     deletion  of the post, whatever the version: it is gone, or was for a while
@@ -235,12 +236,19 @@ class Entry(Value, frozen=True, kw_only=True):
     like: Like | None = None
     translation_of: Translation | None = None
     translations: tuple[Translation, ...] = ()
+    later: tuple[Place, ...] = ()
     repeats: tuple[Repeat, ...] = ()
     verdict: Verdict | None = None
     alert: str | None = None
     deletion: Deletion | None = None
     gather: Gather | None = None
     held: bool = False
+
+
+class Marked(Value, frozen=True, kw_only=True):
+    """A post that was just found deleted, or there again, in its newest version; `entry.deletion` says which."""
+
+    entry: Entry
 
 
 def alert_id(post: Post) -> str:

@@ -31,6 +31,7 @@ class Suspect(Value, frozen=True, kw_only=True):
     absent  when it was first found missing where it should be, by a look or by its publisher's own word
     said    how often its publisher itself said so, at least ten minutes apart; `heard`: the last time
     shown   when its source showed it again after it was found deleted
+    untold  what was found of it has still to be told
     """
 
     key: str
@@ -41,5 +42,6 @@ class Suspect(Value, frozen=True, kw_only=True):
     said: int = 0
     heard: datetime | None = None
     shown: datetime | None = None
+    untold: bool = False
     seen: datetime | None = None
     evidence: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from typing import Literal
 
 from monitor.model.value import Value
 
-Likeness = Literal["same", "shortened", "extended", "reworded"]
+Likeness = Literal["same", "shortened", "extended", "reworded", "retold"]
 MediaType = Literal["image", "video", "audio", "document", "other"]
 
 
@@ -79,9 +79,10 @@ class SameAs(Value, frozen=True, kw_only=True):
 
 
 class Like(Value, frozen=True, kw_only=True):
-    """The post that this one is a near copy of, by its key: the first of all copies of it, as far as it is known.
+    """The post that this one is a near copy or a retelling of, by its key: the first of all, as far as it is known.
 
-    `kind`: what it is of that; `share`: words of both among those of the longer one, 0 to 1.
+    `kind`: what it is of that; `share`: words of both among those of the longer one, 0 to 1; of a retelling, ordinary
+    words of both among those of the shorter one.
     """
 
     key: str

@@ -45,6 +45,7 @@ class Reading(Value, frozen=True, kw_only=True):
 
     `earlier`: the absolute address of the page or archive with the posts before these (RFC 5005), if there is one.
     `deletions`: ids of posts that the publisher itself calls deleted; `complete`: all there is stands here (RFC 5005).
+    `entries`: what is to be remembered of the answer's entries; where that was asked for, `posts` has the unknown ones.
     """
 
     posts: tuple[Post, ...] = ()
@@ -54,6 +55,7 @@ class Reading(Value, frozen=True, kw_only=True):
     hints: Hints = Hints()
     earlier: str | None = None
     complete: bool = False
+    entries: str = ""
 
 
 class Bookmark(Value, frozen=True, kw_only=True):
@@ -100,11 +102,13 @@ class Batch(Value, frozen=True, kw_only=True):
     joined   the source was asked for all since what is known: nothing can lie between, though nothing known is here
     spend    for a source that is paid for: what it has cost
     deletions  ids of posts that the publisher itself calls deleted
-    window   ids of all posts that the source shows now, the newest first, without a hole between them; None where
+    known    keys of further posts that the source shows just as they were when they were last admitted: their bytes
+             are the same, and were not read again
+    window   keys of all posts that the source shows now, the newest first, without a hole between them; None where
              that is not certain. `complete`: nothing else exists there any more (RFC 5005, 2)
 
-    The ids in `deletions` and `window` are those of which `post_key` makes the posts' keys. Mostly that is `native_id`;
-    of Telegram it is the number of the message.
+    The ids in `deletions` are those of which `post_key` makes the posts' keys. Mostly that is `native_id`; of Telegram
+    it is the number of the message.
     """
 
     posts: tuple[Post, ...] = ()
@@ -118,8 +122,14 @@ class Batch(Value, frozen=True, kw_only=True):
     joined: bool = False
     spend: Spend | None = None
     deletions: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
     window: tuple[str, ...] | None = None
     complete: bool = False
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The keys of all posts of which the answer says that they are there."""
+        return (*(post.key for post in self.posts), *self.known)
 
 
 class SourceState(Value, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -42,8 +43,32 @@ def encode(value: Any) -> bytes:
     return _encoder.encode(value)
 
 
+def spare(value: Value) -> bytes:
+    """Return a value as compact JSON without what is as it is by default: for where very many are kept."""
+    return _encoder.encode(_spared(value))
+
+
+def _spared(value: Any) -> Any:
+    if isinstance(value, Value):
+        return {
+            name: _spared(one)
+            for name, default in _defaults(type(value))
+            if (one := getattr(value, name)) is not default and one != default
+        }
+    return [_spared(one) for one in value] if isinstance(value, tuple) else value
+
+
+@cache
+def _defaults(kind: type[Value]) -> tuple[tuple[str, Any], ...]:
+    """Return the fields of a kind, and what each is by default; NODEFAULT, which equals no value, where it has none."""
+    return tuple(
+        (field.name, field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory())
+        for field in msgspec.structs.fields(kind)
+    )
+
+
 def decode(raw: bytes | str, kind: type[T]) -> T:
-    """Read a value back from `encode`. Raises ValueError if it is not one."""
+    """Read a value back from `encode` or `spare`. Raises ValueError if it is not one."""
     try:
         return msgspec.json.decode(raw, type=kind)
     except msgspec.DecodeError as error:

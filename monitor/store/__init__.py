@@ -22,9 +22,8 @@ Every method raises `StoreUnavailable` while the server does not answer or refus
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 
-from monitor.model import Alert, Entry
-from monitor.store import keys
 from monitor.store.alerts import Alerts
 from monitor.store.bundles import Bundles
 from monitor.store.connection import Connection
@@ -32,6 +31,7 @@ from monitor.store.copies import Copies
 from monitor.store.gone import Gone
 from monitor.store.health import Health
 from monitor.store.incidents import Incidents
+from monitor.store.live import Item, followed
 from monitor.store.outbox import Outbox
 from monitor.store.places import Places
 from monitor.store.posts import Posts
@@ -39,8 +39,6 @@ from monitor.store.silences import Silences
 from monitor.store.standing import Standing
 from monitor.store.timetable import Timetable
 from monitor.store.windows import Windows
-
-_LIVE_BLOCK = 5_000  # ms between two signs that nothing happened
 
 
 class Store:
@@ -91,42 +89,19 @@ class Store:
             )
         return f"the store at {self.where}: {'; '.join(faults)}" if faults else None
 
-    async def live(self, cursor: str | None = None) -> AsyncIterator[tuple[str, Entry | Alert | None]]:
+    async def live(self, cursor: str | None = None) -> AsyncIterator[tuple[str, Item | None]]:
         """Yield everything new from now on, or after a cursor that was yielded before, with the cursor behind it.
 
-        `(cursor, None)` about every five seconds in which nothing happened. Uses a connection of its own.
+        What is found deleted, or there again, comes as `Marked`; `(cursor, None)` about every five seconds in which
+        nothing happened. Uses a connection of its own.
         """
         own = Connection(self._url, name="monitor-live", route=self._connection.route)
-        posts, alerts = Posts(own), Alerts(own)
         try:
-            last = cursor.split("/") if cursor and cursor.count("/") == 1 else await self._newest(own)
-            yield "/".join(last), None  # so that nobody is without a place while nothing happens
-            while True:
-                answer = await own.block(
-                    "XREAD", "COUNT", 100, "BLOCK", _LIVE_BLOCK, "STREAMS", keys.POSTS, keys.ALERTS, *last
-                )  # fmt: skip
-                if not answer:
-                    yield "/".join(last), None
-                for stream, rows in answer or ():
-                    if stream.decode() == keys.POSTS:
-                        for entry in await posts.entries(rows):
-                            last = [entry.id, last[1]]
-                            if entry.held and not entry.verdict:
-                                continue  # it will leave again, or alert
-                            yield "/".join(last), entry
-                        last = [rows[-1][0].decode(), last[1]]
-                    else:
-                        for row in rows:
-                            last = [last[0], row[0].decode()]
-                            for alert in await alerts.named([row]):
-                                yield "/".join(last), alert
+            async with aclosing(followed(own, cursor)) as events:
+                async for event in events:
+                    yield event
         finally:
             await own.close()
-
-    @staticmethod
-    async def _newest(connection: Connection) -> list[str]:
-        rows = [await connection.call("XREVRANGE", key, "+", "-", "COUNT", 1) for key in (keys.POSTS, keys.ALERTS)]
-        return [row[0][0].decode() if row else "0-0" for row in rows]
 
     async def close(self) -> None:
         await self._connection.close()

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from monitor.model import Alert, Entry, Verdict, encode
-from monitor.store import keys
-from monitor.store.connection import Argument, Connection, fields, ms, readable
+from monitor.model import Alert, Entry, Verdict
+from monitor.store import keys, told
+from monitor.store.connection import Argument, Connection, fields, ms
 from monitor.store.parcel import addressed
+from monitor.store.record import pack
 from monitor.store.windows import Rung
 
 Case = tuple[Entry, Verdict, Alert | None]  # a post as it was taken, what the rules say of it, and its alert
@@ -38,8 +39,7 @@ class Alerts:
         return ended + [(one.entry, one.alert.id) in raised for one in rung]
 
     async def get(self, alert_id: str) -> Alert | None:
-        raw = await self._connection.call("GET", keys.alert(alert_id))
-        return readable(raw, Alert, alert_id)
+        return next(iter(await self.of([alert_id])), None)
 
     async def recent(self, count: int = 50, before: str | None = None) -> list[Alert]:
         """Return the newest alerts, newest first; `before` is the id of an alert to go on from."""
@@ -58,8 +58,8 @@ class Alerts:
 
     async def of(self, ids: Sequence[str]) -> list[Alert]:
         """Return the alerts with these ids, in their order; those that are lost are left out."""
-        raws = await self._connection.call("MGET", *(keys.alert(i) for i in ids)) if ids else ()
-        found = (readable(raw, Alert, i) for raw, i in zip(raws, ids, strict=True))
+        raws = await self._connection.script("alerts", [keys.alert(i) for i in ids], []) if ids else ()
+        found = (told.read(raw, i) for raw, i in zip(raws, ids, strict=True))
         return [alert for alert in found if alert]
 
     async def named(self, rows: Iterable[Any]) -> list[Alert]:
@@ -72,15 +72,16 @@ def _step(case: Case, rung: Iterable[Rung], now: datetime) -> tuple[list[str], l
     entry, verdict, alert = case
     step_keys = [keys.POSTS, keys.post(entry.post.key), keys.ALERTS, keys.CHANNELS]
     args: list[Argument] = [
-        keys.JUDGE, entry.id, entry.post.revision, encode(verdict), ms(now), alert.id if alert else "",
+        keys.JUDGE, entry.id, entry.post.revision, pack(verdict, entry.post), ms(now), alert.id if alert else "",
         int(verdict.idle), int(entry.held),
     ]  # fmt: skip
     if alert:
         step_keys.append(keys.alert(alert.id))
-        args += [encode(alert), *addressed(alert.id, verdict.to, step_keys)]
+        args += [told.naming(alert, entry.post, verdict), *addressed(alert.id, verdict.to, step_keys)]
     for one in rung:
         about = one.alert
         step_keys += [keys.rung(one.ring.name), keys.post(about.post.key), keys.alert(about.id)]
-        args += [ms(one.ring.end), encode(about.post), encode(about.verdict), about.id, encode(about)]
+        args += [ms(one.ring.end), pack(about.post), pack(about.verdict, about.post), about.id]
+        args.append(told.naming(about, about.post, about.verdict))
         args += addressed(about.id, about.verdict.to, step_keys)
     return step_keys, args

@@ -1,8 +1,8 @@
 """Which posts share words: every version under a few bands of it, and near copies noted on the post they are of.
 
-Bands lie in a fixed number of drawers, eight bytes for each version, and generations of a week each: one is written
-and two are read, so that a copy is found for a week at least. Every drawer is bounded: looking up takes as long among a
-million posts as among a thousand.
+Bands lie in a fixed number of drawers, six bytes for each version, and generations of a week each: one is written
+and two are read, so that a copy is found for a week at least. Every drawer is bounded: looking up takes about as long
+among a million posts as among a thousand.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from monitor.store import keys
 from monitor.store.connection import Argument, Connection, ms
 from monitor.store.places import Version, noting
 
-DRAWERS = 1 << 17
+DRAWERS = 1 << 15  # more would hold few versions each, and weigh more than what is in them
+RECORD = 6  # bytes: two of the band, which with the drawer are 31 of its bits; four of the version's number
 GENERATION = 7 * 86_400_000  # ms
 MOST = 6  # versions that are worth comparing as whole texts
 MOST_OF_BAND = 12  # versions under one band in a drawer: a stock phrase is in many posts
-MOST_BYTES = 8192  # of a drawer: 1024 versions
+MOST_BYTES = 2731 * RECORD  # of a drawer
 _LEAST = 2  # bands that are shared
 
 
@@ -55,12 +56,19 @@ class Copies:
 
 
 def _step(version: Version, bands: Sequence[int], generation: int) -> tuple[list[str], list[Argument]]:
-    step_keys = [keys.post(version.key), keys.COMPARED]
+    named = b"".join((band % DRAWERS << 16 | tag(band)).to_bytes(4, "big") for band in bands)
     args: list[Argument] = [
         version.key, version.revision, generation, 2 * GENERATION, MOST_OF_BAND, MOST_BYTES, _LEAST, MOST,
+        keys.drawer(""), named,
     ]  # fmt: skip
-    for band in bands:
-        drawer = band % DRAWERS
-        step_keys += [keys.band(f"{generation}:{drawer}"), keys.band(f"{generation - 1}:{drawer}")]
-        args.append((band >> 32).to_bytes(4, "big"))
-    return step_keys, args
+    return [keys.post(version.key), keys.COMPARED], args
+
+
+def drawer_of(band: int, generation: int) -> str:
+    """Return the key of a band's drawer."""
+    return keys.drawer(f"{generation}:{band % DRAWERS:x}")
+
+
+def tag(band: int) -> int:
+    """Return the 16 bits by which a band is known within its drawer."""
+    return band >> 32 & 0xFFFF

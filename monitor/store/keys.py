@@ -18,7 +18,9 @@ INCIDENTS = f"{_SHARD}incidents"  # sorted set: incident id by its newest alert,
 INCIDENTS_VERSION = f"{_SHARD}incidents-version"  # string: how often incidents were changed
 ESCALATIONS = f"{_SHARD}escalations"  # sorted set: `incident route step` by when it is to be called, ms
 LOOKS = f"{_SHARD}looks"  # sorted set: key of a post that may be gone, by when it is looked at, ms
+WATCHED = f"{_SHARD}watched"  # sorted set: key of a post that alerted, by when it is looked whether it is there, ms
 DELETIONS = f"{_SHARD}deletions"  # sorted set: key of a post by when it was found deleted or restored, ms; capped
+MARKED = f"{_SHARD}marked"  # stream: key of a post; each deletion and restoration, in order; capped
 SILENCES = f"{_SHARD}silences"  # hash: id -> silence
 AUDIT = f"{_SHARD}audit"  # stream: action; who did what, in order
 COMPARED = f"{_SHARD}compared"  # string: how many versions of posts were ever compared with what was said before
@@ -39,7 +41,7 @@ def polls(source_id: str) -> str:
 
 
 def seen(source_id: str) -> str:
-    """Sorted set: post digests by last sighting, ms. Capped by number, never by age."""
+    """Sorted set: digests of the posts that were shown last, by when, ms. Capped by number, never by age."""
     return f"{_SHARD}seen:{source_id}"
 
 
@@ -66,9 +68,9 @@ def mark(digest: str) -> str:
     return f"{_SHARD}mark:{digest}"
 
 
-def band(drawer: str) -> str:
-    """String with expiry, for `generation:drawer`: versions under bands that fall into it, 8 bytes each: see COPIES."""
-    return f"{_SHARD}band:{drawer}"
+def drawer(name: str) -> str:
+    """String with expiry, for `generation:drawer`: versions under bands that fall into it, 6 bytes each: see COPIES."""
+    return f"{_SHARD}drawer:{name}"
 
 
 def compared(hundred: str) -> str:
@@ -77,7 +79,7 @@ def compared(hundred: str) -> str:
 
 
 def alert(alert_id: str) -> str:
-    """String: the alert as JSON."""
+    """String: the alert, packed; of one on a post, what that does not say: see `told`."""
     return f"{_SHARD}alert:{alert_id}"
 
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from monitor.model import Alert, ChannelState, Delivery, alert_id, changed, decode, delivery_id
-from monitor.store import keys, parcel
-from monitor.store.connection import Connection, moment, ms, readable
+from monitor.model import Alert, ChannelState, Delivery, alert_id, changed, delivery_id
+from monitor.store import keys, parcel, told
+from monitor.store.connection import Connection, moment, ms
 
 Parcel = tuple[Delivery, Alert]
 
@@ -193,8 +193,8 @@ class Outbox:
 
     async def deliveries(self, alert: str) -> list[Delivery]:
         """Return how an alert fares on each of its channels; empty if it is unknown."""
-        record = await self._connection.call("GET", keys.alert(alert))
-        ids = [delivery_id(alert, channel) for channel in decode(record, Alert).verdict.to] if record else []
+        found = [told.read(raw, alert) for raw in await self._connection.script("alerts", [keys.alert(alert)], [])]
+        ids = [delivery_id(alert, channel) for one in found if one for channel in one.verdict.to]
         raws = await self._connection.together(("HGETALL", keys.delivery(i)) for i in ids)
         return [parcel.read(i, raw) for i, raw in zip(ids, raws, strict=True) if raw]
 
@@ -255,12 +255,12 @@ class Outbox:
     async def _taken(self, channel: str, consumer: str, count: int) -> list[Parcel]:
         args: list[str | int] = [keys.COURIER, consumer, count, keys.delivery(""), keys.alert("")]
         found = []
-        for lane, entry, i, raw, record in await self._connection.script("take", parcel.lanes(channel), args):
+        for lane, entry, i, raw, said in await self._connection.script("take", parcel.lanes(channel), args):
             one = parcel.read(i.decode(), raw, f"{lane.decode()} {entry.decode()}")
-            if alert := readable(record, Alert, one.alert):
+            if alert := told.read(said, one.alert):
                 found.append((one, alert))
             else:
-                await self._set_aside(one, known=bool(record))
+                await self._set_aside(one, known=all(said))
         return found
 
     async def _set_aside(self, delivery: Delivery, *, known: bool) -> None:

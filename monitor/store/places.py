@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from monitor.model import Like, Repeat, SameAs, Translation, encode, short_key
+from monitor.model import Like, Place, Repeat, SameAs, Translation, encode, short_key
 from monitor.store import keys
 from monitor.store.connection import Argument, Connection
 
@@ -80,6 +80,10 @@ class Places:
             for command in noting(one.version, "translation_of", one.first, "translation", one.later)
         )
 
+    async def follow(self, later: Iterable[tuple[str, Place]]) -> None:
+        """Keep on posts, by their keys, which posts are later versions of them by their own marks. May be repeated."""
+        await self._connection.together(_on(key, "later", one.key, encode(one)) for key, one in later)
+
 
 def noting(
     version: Version, field: str, of: SameAs | Like | Translation, there: str, place: Repeat | Translation
@@ -87,5 +91,10 @@ def noting(
     """Return what keeps on a version what it is of another post, and on that post, once, where this one is."""
     return (
         ("HSET", keys.post(version.key), f"{field}:{version.revision}", encode(of)),
-        ("HSETNX", keys.post(of.key), f"{there}:{short_key(version.key)}", encode(place)),
+        _on(of.key, there, version.key, encode(place)),
     )
+
+
+def _on(first: str, what: str, later: str, record: bytes) -> tuple[Argument, ...]:
+    """Return what keeps on a post, once, what another one is to it."""
+    return ("HSETNX", keys.post(first), f"{what}:{short_key(later)}", record)

@@ -13,6 +13,7 @@ from monitor.model import (
     Entry,
     Gather,
     Like,
+    Place,
     Post,
     Repeat,
     SameAs,
@@ -22,13 +23,14 @@ from monitor.model import (
     encode,
     short_key,
 )
-from monitor.store import keys
-from monitor.store.connection import Connection, T, fields, moment, ms, readable, text
+from monitor.store import keys, quotes
+from monitor.store.connection import Connection, fields, moment, ms, readable, text
 from monitor.store.places import Version
+from monitor.store.record import T, pack
 
 Outcome = Literal["known", "new", "version", "repeat", "held"]
 
-_REMEMBERED_PER_SOURCE = 10_000  # posts; a feed holds some hundreds at most
+_SEEN = 400  # posts in a source's set of them, or twice what it shows; up to 512 lie in one piece there
 _REPEAT_WITHIN = 3_600_000  # ms between the publishing of the same words under two addresses
 _WORDS_REMEMBERED = 86_400_000  # ms in which another source's same words are a copy
 _OF_VERSION = ("record", "verdict", "alert", "same_as", "like")  # what a post's hash has of each of its versions
@@ -38,10 +40,12 @@ class Admitted(Counter[str]):
     """How many posts were new, version, repeat, held or known; `new`: the new ones themselves, the oldest first.
 
     `overrun`: since when none was known, in this poll or one before that did not end. `gather`: why they are told
-    together, see `model.Alert`; empty where each is told by itself.
+    together, see `model.Alert`; empty where each is told by itself. `unread`: what must be read
+    again though it stays as it is: a text that has still to settle, or all, for of what was called known some is not.
     """
 
     new: tuple[Post, ...] = ()
+    unread: Literal["", "unsettled", "lost"] = ""
     overrun: datetime | None = None
     gather: str = ""
 
@@ -62,6 +66,7 @@ class Posts:
         catch_up: bool = False,
         storm: int = 0,
         read: datetime | None = None,
+        known: Sequence[str] = (),
     ) -> Admitted:
         """Store and stream what is new, in one atomic step; say what each was.
 
@@ -69,30 +74,36 @@ class Posts:
         a source's first poll may alert; `silent`: nothing of these may. `mark`: the poll's own, see `health.keep`.
 
         `catch_up`: they come after a time in which nobody could look; `storm`: as many new ones at once are a flood,
-        and so is what seems to be all ids renewed after the source was last `read`. Such are told together.
+        and so is what seems to be all ids renewed after the source was last `read`. Such are told together. `known`:
+        keys of posts that stand beside these just as they were last admitted.
         """
         step_keys = [keys.source(source), keys.seen(source), keys.POSTS]
         alerting = "never" if silent else "always" if backfill else "later"
         args: list[str | bytes | int] = [
-            ms(now), _REMEMBERED_PER_SOURCE, alerting, _REPEAT_WITHIN, _WORDS_REMEMBERED, source, mark,
-            int(catch_up), storm, ms(read) if read else "",
+            ms(now), _SEEN, alerting, _REPEAT_WITHIN, _WORDS_REMEMBERED, source, mark,
+            int(catch_up), storm, ms(read) if read else "", " ".join(map(short_key, known)),
         ]  # fmt: skip
         ordered = _oldest_first(posts)
         for post in ordered:
             post_keys, words = _step(post, now)
             step_keys += post_keys
             args += words
-        *outcomes, overrun, gather = await self._connection.script("admit", step_keys, args)
+        *outcomes, unread, overrun, gather = await self._connection.script("admit", step_keys, args)
         admitted = Admitted(outcome.decode() for outcome in outcomes)
         admitted.new = tuple(post for post, what in zip(ordered, outcomes, strict=True) if what == b"new")
-        admitted.overrun, admitted.gather = moment(overrun), gather.decode()
+        admitted.update(["known"] * len(known))
+        admitted.unread, admitted.overrun, admitted.gather = unread.decode(), moment(overrun), gather.decode()
         return admitted
 
     async def known(self, source: str, posts: Sequence[str]) -> set[str]:
         """Return those of some post keys that the source has shown before."""
+        if not posts:
+            return set()
         digests = [short_key(key) for key in posts]
-        scores = await self._connection.call("ZMSCORE", keys.seen(source), *digests) if digests else ()
-        return {key for key, score in zip(posts, scores, strict=True) if score is not None}
+        scores, *kept = await self._connection.together([
+            ("ZMSCORE", keys.seen(source), *digests), *(("EXISTS", keys.post(key)) for key in posts)
+        ])  # fmt: skip
+        return {key for key, *there in zip(posts, scores, kept, strict=True) if there != [None, 0]}
 
     async def any_before(self, known: Iterable[str], since: datetime) -> bool:
         """Whether any of some known posts was first shown before a moment."""
@@ -118,8 +129,9 @@ class Posts:
         raw = fields(await self._connection.call("HGETALL", keys.post(key)))
         repeats = sorted(_noted(raw, "place:", Repeat, key), key=lambda one: one.seen)
         translations = _noted(raw, "translation:", Translation, key)
+        later = _noted(raw, "later:", Place, key)
         return [
-            changed(entry, repeats=tuple(repeats), translations=tuple(translations))
+            changed(entry, repeats=tuple(repeats), translations=tuple(translations), later=tuple(later))
             for n in range(int(raw.get("revision", 0)), 0, -1)
             if (entry := _entry(key, n, raw))
         ]
@@ -225,7 +237,7 @@ def _step(post: Post, now: datetime) -> tuple[list[str], list[str | bytes | int]
         dedup.content_hash(post),
         "1" if words else "",
         ms(post.published) if post.published else "",
-        encode(post),
+        pack(post),
         encode(repeat),
     ]
 
@@ -234,6 +246,7 @@ def _entry(key: str, n: int, raw: Mapping[str, Any]) -> Entry | None:
     """Return a version by the fields of its post's hash, as far as they were read; None where nobody can read it."""
     if not (post := _version(raw.get(f"record:{n}"), n, key)):
         return None
+    verdict = readable(raw.get(f"verdict:{n}"), Verdict, key)
     return Entry(
         id="",
         post=post,
@@ -242,7 +255,7 @@ def _entry(key: str, n: int, raw: Mapping[str, Any]) -> Entry | None:
         same_as=readable(raw.get(f"same_as:{n}"), SameAs, key),
         like=readable(raw.get(f"like:{n}"), Like, key),
         translation_of=readable(raw.get(f"translation_of:{n}"), Translation, key),
-        verdict=readable(raw.get(f"verdict:{n}"), Verdict, key),
+        verdict=quotes.full(verdict, post) if verdict else None,
         alert=text(raw.get(f"alert:{n}")),
     )
 

@@ -77,7 +77,7 @@ def test_records_of_other_versions_are_read(kind: type[Value]) -> None:
     @given(made(kind), st.sets(st.sampled_from(sorted(defaults))) if defaults else st.just(set()))
     def holds(value: Value, missing: set[str]) -> None:
         record = json.loads(encode(value))
-        found = decode(json.dumps({name: record[name] for name in record.keys() - missing} | {"later": [1]}), kind)
+        found = decode(json.dumps({name: record[name] for name in record.keys() - missing} | {"to come": [1]}), kind)
         for name in record.keys() - missing:
             assert getattr(found, name) == getattr(value, name)
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from monitor.model import Like, Post, Repeat
 from monitor.store import Store, keys
 from monitor.store.connection import Connection
-from monitor.store.copies import GENERATION, MOST, Alike
+from monitor.store.copies import GENERATION, MOST, RECORD, Alike
 from monitor.store.places import Version
 from tests.make import NOON, post
 
@@ -64,7 +64,7 @@ async def test_a_copy_is_found_for_a_week_at_least_and_forgotten_after_two(store
     await store.copies.meet([(a, BANDS)], NOON)
     assert await store.copies.meet([(b, BANDS)], NOON + WEEK) == [[a]]
     assert await store.copies.meet([(c, BANDS)], NOON + 3 * WEEK) == [[]]
-    drawers = await raw.call("KEYS", keys.band("*"))
+    drawers = await raw.call("KEYS", keys.drawer("*"))
     assert drawers
     assert all([0 < await raw.call("PTTL", drawer) <= 2 * GENERATION for drawer in drawers])
     await raw.close()
@@ -78,9 +78,16 @@ async def test_a_stock_phrase_fills_no_drawer(store: Store, server_url: str) -> 
 
     assert last == versions[27:33]  # the oldest of the twelve that are kept
     assert len(last) == MOST
-    drawers = await raw.call("KEYS", keys.band("*"))
-    assert {await raw.call("STRLEN", drawer) for drawer in drawers} == {12 * 8}
+    drawers = await raw.call("KEYS", keys.drawer("*"))
+    assert {await raw.call("STRLEN", drawer) for drawer in drawers} == {12 * RECORD}
     await raw.close()
+
+
+async def test_two_bands_in_one_drawer_both_stay_in_it(store: Store) -> None:
+    a, b = await stored(store, "a", "b")
+    bands = [1 << 32 | 5, 2 << 32 | 5]
+
+    assert await store.copies.meet([(a, bands), (b, bands)], NOON) == [[], [a]]
 
 
 async def test_a_copy_is_noted_on_itself_and_on_the_first(store: Store) -> None:

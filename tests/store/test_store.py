@@ -6,15 +6,16 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from monitor.errors import StoreUnavailable
-from monitor.model import Alert, Entry
+from monitor.model import Alert, Deletion, Entry, Marked, Suspect, changed
 from monitor.store import Store
 from monitor.store.connection import Connection
+from monitor.store.gone import Change
 from tests.make import NOON, alert, post
 
 
 async def test_live_yields_posts_and_alerts_as_they_come_and_resumes_by_its_cursor(store: Store) -> None:
     await store.posts.admit("am-mod", [], NOON)
-    seen: list[tuple[str, Entry | Alert | None]] = []
+    seen: list[tuple[str, Entry | Alert | Marked | None]] = []
 
     async def follow(cursor: str | None, until: int) -> None:
         live = store.live(cursor)
@@ -46,6 +47,32 @@ async def test_live_yields_posts_and_alerts_as_they_come_and_resumes_by_its_curs
     last = seen[2][1]
     assert isinstance(last, Entry)
     assert last.post.title == "Statement 2"
+
+
+async def test_live_tells_what_is_found_deleted_and_there_again(store: Store) -> None:
+    key = post(1).key
+    await store.posts.admit("am-mod", [post(1)], NOON)
+    gone = Deletion(at=NOON, suspected=NOON)
+    back = changed(gone, restored=NOON)
+    suspect = Suspect(key=key, since=NOON, due=NOON, state="deleted")
+    live = store.live()
+    assert isinstance(live, AsyncGenerator)
+    await anext(live)  # its place
+
+    assert await store.gone.change([Change(key, None, suspect, gone)]) == [True]
+    assert await _deletion(live) == gone
+    again = Change(key, (await store.gone.of("am-mod"))[key], changed(suspect, state="present"), back)
+    assert await store.gone.change([again]) == [True]
+    assert await store.gone.change([again]) == [False], "what was done is not told again"
+    assert await _deletion(live) == back
+    await live.aclose()
+
+
+async def _deletion(live: AsyncGenerator[tuple[str, Entry | Alert | Marked | None]]) -> Deletion | None:
+    async with asyncio.timeout(10):
+        _, item = await anext(live)
+    assert isinstance(item, Marked)
+    return item.entry.deletion
 
 
 async def test_a_store_that_is_not_there_is_one_calm_error() -> None:

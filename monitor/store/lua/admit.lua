@@ -11,19 +11,21 @@
 -- where both are known), whoever used them first; else a copy of their first use, if that was another source's.
 --
 -- KEYS  1 source hash · 2 seen set · 3 posts stream · then two for each post: its hash, its words
--- ARGV  1 now ms · 2 cap of the seen set · 3 who may alert: "always", "later" (all but the first poll) or "never"
+-- ARGV  1 now ms · 2 how many posts the seen set has at least · 3 who may alert: "always", "later" (all but the first poll) or "never"
 --       4 how far apart repeats may be published, ms · 5 how long words are remembered, ms · 6 source id
 --       7 the poll's own mark or "" · 8 "1": it comes after a time in which nobody could look · 9 how many new ones at
---       once are a storm, 0: never · 10 when the source was last read, ms or "" · then seven for each post: key, digest,
---       content hash, has words ("1" or ""), published ms or "", record, place
--- Returns for each post one of: known, new, version, repeat, held; behind them, if nothing known stood beside what was
+--       once are a storm, 0: never · 10 when the source was last read, ms or "" · 11 digests of posts beside these that
+--       are as they were when they were last admitted · then seven for each post: key, digest, content hash, has words
+--       ("1" or ""), published ms or "", record, place
+-- Returns for each post one of: known, new, version, repeat, held; behind them "lost" if one of those beside them is not
+-- known, "unsettled" if a text of these has still to settle, or ""; then, if nothing known stood beside what was
 -- new, in this poll or in one before it that was never ended by KEEP, since when, ms (to whoever asks again everything is
 -- known, but only what was known before that proves that nothing is missing); and why the new ones are to be told
 -- together: catch-up, storm or ""
 -- The hash of a repeat's original is reached without being in KEYS: it has the same tag and so the same slot.
 
 local source, seen, posts = KEYS[1], KEYS[2], KEYS[3]
-local now, cap = tonumber(ARGV[1]), tonumber(ARGV[2])
+local now, kept = tonumber(ARGV[1]), tonumber(ARGV[2])
 local window, memory, source_id = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
 if ARGV[7] ~= '' then redis.call('HSET', source, 'poll', ARGV[7]) end -- KEEP looks whether it is still there
 local first_poll = redis.call('HSETNX', source, 'admitted', now) == 1
@@ -32,21 +34,29 @@ local shard = string.match(posts, '^(.*)posts$')
 local most_fields = 100
 local most_others, most_own = 40, 4 -- uses of the same words that are remembered after the first: in all, of one source
 local outcomes = {}
+local beside, unread = {}, ''
+for digest in string.gmatch(ARGV[11], '%x+') do beside[#beside + 1] = digest end
 local day, rest = 86400000, 3600000 -- ms in which changes are counted together; in which a text has settled
 local most_idle, most_returns = 2, 2 -- versions that change nothing that matters; returns to a text it had before
 local compared = 20 -- newest versions in which a return is looked for
 
-local per_post, ahead = 7, 10
+local per_post, ahead = 7, 11
 local many = 5 -- new posts after a time without looking that are told together
 local renewed = 10 -- new posts, all older than the last look and none known beside them: the ids were changed
 
+local scores = {} -- when each was last seen, false if it was not; as it was before this step
+local function shown(i)
+  if scores[i] == nil then scores[i] = redis.call('ZSCORE', seen, ARGV[ahead + i * per_post + 2]) end
+  return scores[i]
+end
+
 -- Are there so many new ones that each by itself would be a flood? Counted before any is admitted.
 local function together()
-  local new, old, known = 0, 0, 0
+  local new, old, known = 0, 0, #beside
   local read = tonumber(ARGV[10])
   for i = 0, (#ARGV - ahead) / per_post - 1 do
     local a = ahead + i * per_post
-    if redis.call('ZSCORE', seen, ARGV[a + 2]) then
+    if shown(i) or redis.call('EXISTS', KEYS[4 + i * 2]) == 1 then
       known = known + 1
     else
       new = new + 1
@@ -107,11 +117,11 @@ local function again(key, post, hash, revision, record)
   return 'version'
 end
 
--- A text that went to and fro and has rested on what its newest version does not say.
-local function has_settled(post, hash, revision, went)
+-- Since when does a text that went to and fro stay at what its newest version does not say?
+local function settling(post, hash, revision, went)
   local count, last = string.match(went or '', '^(%d+) (%d+)$')
-  return count and tonumber(count) > most_returns and now - tonumber(last) >= rest
-    and redis.call('HGET', post, 'hash:' .. revision) ~= hash
+  if not count or tonumber(count) <= most_returns then return nil end
+  return redis.call('HGET', post, 'hash:' .. revision) ~= hash and tonumber(last) or nil
 end
 
 -- Who used these words before: the same source within the window (a repeat), or another source (a copy)?
@@ -178,11 +188,16 @@ for i = 0, (#ARGV - ahead) / per_post - 1 do
       outcome = again(key, post, hash, revision, record)
       -- So that repeats and copies of it are known; what flaps would fill the store with words.
       if has_words == '1' and outcome == 'version' then earlier(words, key, published) end
-    elseif has_settled(post, hash, revision, had[4]) then
-      redis.call('HDEL', post, 'returns')
-      outcome = again(key, post, hash, revision, record)
+    else
+      local since = settling(post, hash, revision, had[4])
+      if since and now - since >= rest then
+        redis.call('HDEL', post, 'returns')
+        outcome = again(key, post, hash, revision, record)
+      elseif since then
+        unread = 'unsettled'
+      end
     end
-  elseif redis.call('ZSCORE', seen, digest) then
+  elseif shown(i) then
     outcome = 'known' -- its record has been cleared away since
   else
     gathered()
@@ -207,16 +222,25 @@ for i = 0, (#ARGV - ahead) / per_post - 1 do
   outcomes[#outcomes + 1] = outcome
 end
 
--- Forget by number only: with expiry, a feed silent for longer would come back as all new.
-redis.call('ZREMRANGEBYRANK', seen, 0, -cap - 1)
+for _, digest in ipairs(beside) do
+  if not redis.call('ZSCORE', seen, digest) then unread = 'lost' end
+  redis.call('ZADD', seen, 'XX', now, digest)
+end
+
+-- Forget by number only: with expiry, a feed silent for longer would come back as all new. What is left out is known by
+-- its own hash still; of what has none any more (a repeat, long not shown) the set must hold all that the source shows.
+redis.call('ZREMRANGEBYRANK', seen, 0, -math.max(kept, 2 * (#outcomes + #beside)) - 1)
 if ARGV[7] == '' or first_poll then
+  outcomes[#outcomes + 1] = unread
   outcomes[#outcomes + 1] = ''
   outcomes[#outcomes + 1] = gather or ''
   return outcomes
 end
-local all_new = #outcomes > 0 and redis.call('ZCARD', seen) > #outcomes -- before these there was something to know
+-- before these there was something to know, and none of it is beside them
+local all_new = #outcomes > 0 and #beside == 0 and redis.call('ZCARD', seen) > #outcomes
 for _, outcome in ipairs(outcomes) do all_new = all_new and outcome == 'new' end
 if all_new and (redis.call('HGET', source, 'overrun') or '') == '' then redis.call('HSET', source, 'overrun', now) end
+outcomes[#outcomes + 1] = unread
 outcomes[#outcomes + 1] = redis.call('HGET', source, 'overrun') or ''
 outcomes[#outcomes + 1] = gather or ''
 return outcomes

@@ -3,18 +3,18 @@
 -- that share enough bands the later finds the earlier, and never the other way round. A drawer is bounded, so the time
 -- this takes does not grow with what was said before; drawers and names are forgotten with their generation.
 --
--- A drawer is a row of eight bytes for each version: four of the band, four of the number, the oldest first.
+-- A drawer is a row of six bytes for each version: two of the band, four of the number, the oldest first.
 --
--- KEYS  1 the post · 2 the counter · then for each band its drawer of this generation and that of the one before
+-- KEYS  1 the post · 2 the counter
 -- ARGV  1 key · 2 revision · 3 this generation · 4 how long it is kept, ms · 5 most versions of one band in a drawer ·
---       6 most bytes of a drawer · 7 how many bands must be shared · 8 most versions returned · then four bytes for each
---       band
+--       6 most bytes of a drawer · 7 how many bands must be shared · 8 most versions returned · 9 prefix of the drawers ·
+--       10 the bands, two bytes of the drawer and two of the band for each
 -- Returns key and revision of those before it, those that share most, and the rarest, first, each as `key revision`
--- Names of versions are reached without being in KEYS: they have the same tag and so the same slot.
+-- Drawers, and names of versions, are reached without being in KEYS: they have the same tag and so the same slot.
 local post, counter = KEYS[1], KEYS[2]
 local key, revision, generation, kept = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local most_of_band, most_bytes, least, most = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
-local ahead = 8
+local bands = ARGV[10]
 
 local function names(which, number) return counter .. ':' .. which .. ':' .. math.floor(number / 100) end
 
@@ -28,10 +28,11 @@ if new then
   redis.call('PEXPIRE', names(generation, me), kept)
 end
 
-local bands = #ARGV - ahead
 local here, before = {}, {}
-for n = 1, bands do
-  here[n], before[n] = KEYS[1 + 2 * n], KEYS[2 + 2 * n]
+local this, last = ARGV[9] .. generation .. ':', ARGV[9] .. generation - 1 .. ':'
+for n = 1, #bands / 4 do
+  local drawer = string.format('%x', struct.unpack('>I2', bands, n * 4 - 3))
+  here[n], before[n] = this .. drawer, last .. drawer
 end
 
 local shared, older = {}, {} -- number -> how many bands; number -> true: of the generation before
@@ -42,9 +43,9 @@ local function read(drawer, band, of_before)
   while true do
     local found = string.find(drawer, band, at, true)
     if not found then break end
-    if found % 8 == 1 then
-      there[#there + 1] = struct.unpack('>I4', drawer, found + 4)
-      oldest, at = oldest or found, found + 8
+    if found % 6 == 1 then
+      there[#there + 1] = struct.unpack('>I4', drawer, found + 2)
+      oldest, at = oldest or found, found + 6
     else
       at = found + 1
     end
@@ -60,21 +61,24 @@ local function read(drawer, band, of_before)
 end
 
 local drawers, drawers_before = redis.call('MGET', unpack(here)), redis.call('MGET', unpack(before))
-for n = 1, bands do
-  local band, drawer = ARGV[ahead + n], drawers[n] or ''
+local written = {} -- drawers; two bands may lie in one
+for n = 1, #here do
+  local band, drawer = string.sub(bands, n * 4 - 1, n * 4), written[here[n]] and redis.call('GET', here[n]) or drawers[n] or ''
   local many, oldest = read(drawer, band, false)
   if drawers_before[n] then read(drawers_before[n], band, true) end
   if new then
     local mine = band .. struct.pack('>I4', me)
-    if many >= most_of_band then
-      drawer = string.sub(drawer, 1, oldest - 1) .. string.sub(drawer, oldest + 8)
+    written[here[n]] = true
+    if drawer == '' then
+      redis.call('SET', here[n], mine, 'PX', kept)
+    elseif many >= most_of_band then
+      drawer = string.sub(drawer, 1, oldest - 1) .. string.sub(drawer, oldest + 6)
       redis.call('SET', here[n], drawer .. mine, 'KEEPTTL')
     elseif #drawer >= most_bytes then
-      redis.call('SET', here[n], string.sub(drawer, 9) .. mine, 'KEEPTTL')
+      redis.call('SET', here[n], string.sub(drawer, 7) .. mine, 'KEEPTTL')
     else
       redis.call('APPEND', here[n], mine)
     end
-    if drawer == '' then redis.call('PEXPIRE', here[n], kept) end
   end
 end
 

@@ -9,8 +9,8 @@
 -- KEYS  1 posts stream · 2 post hash · 3 alerts stream · 4 channels set · then of the post's alert, if any: alert, and for
 --       each of its channels outbox, delivery hash · then for each window: rung hash, post hash, and as above
 -- ARGV  1 group · 2 entry id · 3 revision · 4 verdict · 5 now ms · 6 alert id or ""
---       7 "1": a version that changes nothing that matters · 8 "1": held · then of the post's alert, if any:
---       alert, number of channels, and for each channel id, delivery id
+--       7 "1": a version that changes nothing that matters · 8 "1": held · then of the post's alert, if any: alert, number
+--       of channels, and for each channel id, delivery id
 --       then for each window: end ms, post, verdict, alert id, and as above
 -- Returns 1, or 0 if somebody else had dealt with the entry; and behind it the ids of the windows' alerts raised here
 if redis.call('XACK', KEYS[1], ARGV[1], ARGV[2]) == 0 then return { 0 } end

@@ -6,8 +6,9 @@
 --
 -- KEYS  1 again · 2 outbox
 -- ARGV  1 group · 2 consumer · 3 how many of each lane · 4 prefix of the deliveries · 5 prefix of the alerts
--- Returns a line for each: lane ("again" or "outbox"), entry id, delivery id, delivery hash, alert (false if it is gone)
+-- Returns a line for each: lane ("again" or "outbox"), entry id, delivery id, delivery hash, what TOLD says of its alert
 -- Deliveries and alerts are reached without being in KEYS: they have the same tag and so the same slot.
+-- with told
 local lanes = { 'again', 'outbox' }
 local lines = {}
 
@@ -34,7 +35,7 @@ local function line(number, entry, fields)
   if state ~= 'waiting' then return drop(KEYS[number], entry) end
   lines[#lines + 1] = {
     lanes[number], entry, delivery, redis.call('HGETALL', key),
-    alert and redis.call('GET', ARGV[5] .. alert),
+    alert and told(ARGV[5] .. alert) or { '' },
   }
 end
 
