@@ -26,6 +26,8 @@ _GAP = re.compile(r"\n{3,}")
 _BLANK = re.compile(r"\s")
 _BLANKS = re.compile(r"\s{2,}|[^\S ]")  # all but the single space, of which a text has a million
 _NO_HOST = re.compile(r"[\s\\%<>\"^`{|}]")  # a browser reads https://good.example\.evil.example/ as good.example's
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?:/[A-Za-z0-9._~%/-]*)?(?:\?[A-Za-z0-9._~%=&/-]+)?")
+_PICTURE = re.compile("<im(?:g|age)", re.IGNORECASE)  # HTML takes one for the other
 _NAMED = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _TAG = re.compile(
     r"</?(?:[a-z][a-z0-9]*:[a-z]+|a|abbr|article|b|blockquote|br|center|code|dd|div|dl|dt|em|figure|font|h[1-6]|hr|i|"
@@ -81,7 +83,7 @@ def unsaid(text_or_html: str, limit: int = TEXT_LIMIT) -> str:
 def images(html: str, base: str) -> tuple[Media, ...]:
     """Return the pictures of the HTML, each address once. Counting pixels and inlined data are left out."""
     found: dict[str, Media] = {}
-    for node in LexborHTMLParser(html).css("img") if "<" in html else ():
+    for node in LexborHTMLParser(html).tags("img") if _PICTURE.search(html) else ():
         attributes = node.attributes
         pixel = {attributes.get("width"), attributes.get("height")} & {"0", "1"}
         url = link(attributes.get("src") or "", base) or link(attributes.get("data-src") or "", base)
@@ -95,6 +97,8 @@ def link(href: str, base: str) -> str | None:
 
     User and password are left out: those of `base` are ours, and those of a stranger make one host look like another.
     """
+    if is_usual(href):
+        return href
     href = "".join(_FORBIDDEN.sub("", href).strip().splitlines()).replace("\t", "")
     if not href or len(href) > URL_LIMIT:
         return None
@@ -109,7 +113,14 @@ def link(href: str, base: str) -> str | None:
     return url if len(url) <= URL_LIMIT else None
 
 
+def is_usual(address: str) -> bool:
+    """Whether an address is absolute and of such plain signs that it stays as it is, whatever its base: most are."""
+    return len(address) <= URL_LIMIT and _ADDRESS.fullmatch(address) is not None
+
+
 def _plain(text: str) -> str:
+    if text.replace("\n", "").isprintable():
+        return text  # most are: nothing is forbidden that can be printed, and no line ends in it
     return _FORBIDDEN.sub("", _LINE_END.sub("\n", text))
 
 
@@ -123,7 +134,10 @@ def _tidy(raw: str) -> str:
 
     Signs that are not kept go first, for a line of nothing else is a blank one.
     """
-    lines = (_BLANKS.sub(" ", part).strip() for part in _plain(raw).split("\n"))
+    lines = (
+        (part if part.isprintable() and "  " not in part else _BLANKS.sub(" ", part)).strip()
+        for part in _plain(raw).split("\n")
+    )
     return _GAP.sub("\n\n", "\n".join(lines)).strip()
 
 

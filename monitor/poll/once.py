@@ -20,7 +20,7 @@ from monitor.poll.earlier import Filled
 from monitor.poll.notify import News
 from monitor.poll.outlook import Outlook
 from monitor.punctuality import Delay
-from monitor.sources import settled
+from monitor.sources import forgetful, settled, unread
 from monitor.store.posts import Admitted
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ async def poll(
     polled = Polled(before, after, read.counts, read.error, following, read.filled, news, latencies)
     await store.health.keep(
         after,
-        None if read.error or (read.filled and read.filled.broken) else read.batch.bookmark,
+        None if read.error or (read.filled and read.filled.broken) else _bookmark(read),
         record=_record(polled, read.batch, now, ended),
         habit=habit,
         window=None if read.filled and read.filled.broken else read.gone.window,
@@ -113,7 +113,7 @@ async def _read(settings: SourceConfig, source: Source, store: Store, now: datet
     batch, counts, filled, mark, elsewhere = Batch(), Admitted(), None, "", False
     try:
         batch = await _ask(source, left.bookmark)
-        if batch.posts or left.bookmark is None:
+        if batch.shown or left.bookmark is None:
             mark = token_hex(4)
             elsewhere = await _is_elsewhere(left, batch, store)
             counts = await _admit(settings, left.state, batch, store, now, mark, elsewhere=elsewhere)
@@ -176,9 +176,18 @@ async def _admit(  # noqa: PLR0917  # a poll's own, in the order of its steps
             catch_up=watch.was_away(settings, before, now),
             storm=settings.storm // _STILL if before.storm else settings.storm,
             read=before.answered,
+            known=batch.known,
         )
     except ValueError as error:  # a lone surrogate, say, that a kind let through
         raise Unreadable(f"a post cannot be stored: {error}") from error
+
+
+def _bookmark(read: _Read) -> Bookmark:
+    """Return where the source is left. A text that was not stored as it is must be read again: it may settle."""
+    if read.counts.unread == "lost":
+        return unread(read.batch.bookmark)
+    restless = read.counts["held"] or read.counts.unread
+    return forgetful(read.batch.bookmark) if restless else read.batch.bookmark
 
 
 def _decided(

@@ -24,7 +24,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from monitor.fetch import AllowPrivate, Answer, HttpUrl
 from monitor.model import Batch, Bookmark, Origin, Post, Reading
 from monitor.pace import Duration, Every, TimeZone
-from monitor.sources._document import Asker, Document, due_in_full, newest_first, settled, unread
+from monitor.sources._document import Asker, Document, due_in_full, settled, unread
+from monitor.sources._entries import forgetful
 from monitor.sources._language import language
 
 __all__ = [
@@ -36,8 +37,8 @@ __all__ = [
     "SourceConfig",
     "SourceId",
     "due_in_full",
+    "forgetful",
     "language",
-    "newest_first",
     "settled",
     "unread",
 ]
@@ -92,6 +93,10 @@ class SourceConfig(BaseModel):
 
     def denies(self, body: bytes) -> bool:  # noqa: ARG002  # for the kinds that know
         """Say whether an answer of 200 at a post's whereabouts says itself that there is no such post."""
+        return False
+
+    def shows(self, body: bytes) -> bool:  # noqa: ARG002  # for the kinds that know
+        """Say whether an answer of 200 at a post's whereabouts shows that it is there, though not with its words."""
         return False
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -12,12 +12,13 @@ from urllib.parse import urlsplit
 
 from monitor.errors import MonitorError, Refused
 from monitor.fetch import Answer, lifetime, named
-from monitor.model import Batch, Bookmark, Post, Reading, changed, digest
+from monitor.model import Batch, Bookmark, Reading, changed, digest
+from monitor.sources import _entries
 
 if TYPE_CHECKING:
     from monitor.sources import Fetch, Read, SourceConfig
 
-_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
+_HALF_DAY, _DAY, _WEEK = timedelta(hours=12), timedelta(days=1), timedelta(days=7)
 _SPREAD = timedelta(hours=3)  # over which full requests that fall due together come apart
 
 
@@ -56,14 +57,17 @@ class Document(Asker):
     configured one once a day, so that a mistaken redirect heals.
 
     In the bookmark's cursor: `home`, a mark of the configured address, for a bookmark is worth nothing at another;
-    `at`, of the address that answered, for validators hold only there; `posts`, of what was read; `back`, when the
-    configured address was last asked; `doubted`, when the server was caught with an untrue "not modified".
+    `at`, of the address that answered, for validators hold only there; `said`, of what was read; `back`, when the
+    configured address was last asked; `doubted`, when the server was caught with an untrue "not modified"; `entries`,
+    what is remembered of them, and `whole`, when all of them were last read.
 
     `windowed`: the document shows all of the newest posts, without a hole, so that one missing among them has gone.
+    `remembers`: of a document that has changed the kind reads the unknown entries alone.
     """
 
     accept = "*/*"
     windowed = False
+    remembers = False
 
     async def poll(self, bookmark: Bookmark | None) -> Batch:
         """Ask once, or again where an answer proves nothing or the source has moved. See `Source.poll`."""
@@ -111,21 +115,34 @@ class Document(Asker):
         )
         if same:
             return changed(batch, bookmark=following, unchanged=True)
-        reading = await self.read(answer.body, answer.headers, answer.url)
-        following = changed(following, hints=reading.hints, cursor={**following.cursor, "posts": _posts(reading)})
+        reading = await self._reading(answer, known, now)
+        shown = _entries.known(reading, self.settings.id)
+        following = _entries.remembering(following, reading, now)
         if reading.warnings:
             # A cut or malformed document is asked for again in full: no validator is kept for it. Its hash may be:
             # the same bytes would only be read the same way.
             following = _bare(following)
         elif full and await self._lies(place, known, following):
             following = changed(following, cursor={**following.cursor, "doubted": now.isoformat()})
-        filled = _filled(batch, reading, following, now)
-        return changed(filled, window=newest_first(reading.posts)) if self.windowed else filled
+        window = self.window(reading) if self.windowed else None
+        return changed(_filled(batch, reading, following, now), known=shown, window=window)
+
+    def window(self, reading: Reading) -> tuple[str, ...] | None:
+        """Return `Batch.window` of a document that is `windowed`; None where this answer leaves it open."""
+        return _entries.window(reading, self.settings.id)
+
+    async def _reading(self, answer: Answer, known: Bookmark, now: datetime) -> Reading:
+        """Read an answer; where the kind remembers entries, the unknown ones alone, but twice a day all of them."""
+        if not self.remembers:
+            return await self.read(answer.body, answer.headers, answer.url)
+        whole = _is_past(known.cursor.get("whole"), _HALF_DAY, now)
+        told = "" if whole else known.cursor.get("entries", "")
+        return await self.read(answer.body, {**answer.headers, _entries.KNOWN: told}, answer.url)
 
     async def _lies(self, place: str, known: Bookmark, following: Bookmark) -> bool:
         """Whether the server calls unmodified what has just been seen to be modified."""
         validators = _validators(known)
-        if not validators or known.cursor.get("posts") == following.cursor["posts"]:
+        if not validators or known.cursor.get("said", following.cursor["said"]) == following.cursor["said"]:
             return False
         with suppress(MonitorError):
             answer = await self.get(place, validators)
@@ -181,7 +198,7 @@ def _bare(known: Bookmark) -> Bookmark:
 
 def unread(known: Bookmark) -> Bookmark:
     """Return the bookmark of a document that is to be read again, even if it stays the same."""
-    return changed(_bare(known), body_hash=None)
+    return changed(_bare(_entries.forgetful(known)), body_hash=None)
 
 
 def _empty(answer: Answer, now: datetime) -> Batch:
@@ -201,20 +218,6 @@ def _filled(batch: Batch, reading: Reading, bookmark: Bookmark, now: datetime) -
         deletions=reading.deletions,
         complete=reading.complete,
     )
-
-
-def newest_first(posts: Sequence[Post]) -> tuple[str, ...]:
-    """Return the ids of a whole window of posts, the newest first: by their dates, or else as they stand there.
-
-    Without those that the publisher gave no id of their own: with each edit they have another.
-    """
-    posts = [post for post in posts if not {"no-id", "repeated-id"} & set(post.flags)]
-    dated = sorted(posts, key=lambda post: -post.published.timestamp() if post.published else 0.0)
-    return tuple(post.native_id for post in (dated if all(post.published for post in posts) else posts))
-
-
-def _posts(reading: Reading) -> str:
-    return _mark(*sorted(f"{post.native_id}\0{post.title}\0{post.text}" for post in reading.posts))
 
 
 def _mark(*parts: str) -> str:

@@ -6,7 +6,7 @@ The formats are told apart by what stands in the document, never by its name or 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Literal
 from urllib.parse import urldefrag, urlsplit
@@ -14,6 +14,9 @@ from urllib.parse import urldefrag, urlsplit
 from monitor import markup
 from monitor.model import Post, Reading, changed, post_key
 from monitor.sources import Document, SourceConfig
+from monitor.sources._entries import KNOWN
+from monitor.sources.rss.fields import MOST_POSTS
+from monitor.sources.rss.split import Split
 
 
 class Config(SourceConfig):
@@ -24,6 +27,7 @@ class Config(SourceConfig):
 
 class Source(Document):
     windowed = True
+    remembers = True
     accept = (
         "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
         "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
@@ -34,28 +38,47 @@ def read(body: bytes, headers: Mapping[str, str], url: str, settings: Config) ->
     """Return the posts of one feed, in its own order, and what it says of itself. Raises Unreadable if it is none.
 
     Both readers give posts whose `native_id` is the publisher's id or link as written, or empty; here each gets its
-    key. What was wrong with the feed, but could be read around, becomes a warning.
+    key. What was wrong with the feed, but could be read around, becomes a warning. With `KNOWN` among the headers only
+    posts of unknown entries are returned.
     """
-    from monitor.sources.rss import decode, feed, fields, jsonfeed  # noqa: PLC0415  # feedparser loads only in workers
+    from monitor.sources.rss import decode, feed, jsonfeed, unknown  # noqa: PLC0415  # feedparser loads in workers only
 
     text = decode.text(body, headers)
     del body  # a worker gives it away: of 8 MiB there should be few copies at a time
     place = markup.link(headers.get("content-location", ""), url) or markup.link(url, url) or url
     # Relative links need no query of ours, which may hold a token.
     base = urlsplit(place)._replace(query="", fragment="").geturl()
-    reader = jsonfeed if text[0] in "{[" else feed
-    found: Reading = reader.read(text, base, settings)
+    here = url, place, base
+    if text[0] in "{[":
+        return _keyed(jsonfeed.read(text, base, settings), settings, here)
+    document = decode.xml(text).encode()
+    del text
+
+    def whole(document: bytes) -> tuple[Reading, bool]:
+        reading, apart = feed.read(document, base, settings)
+        return _keyed(reading, settings, here), apart
+
+    def some(parts: Split, wanted: Sequence[bytes]) -> Reading | None:
+        reading = feed.read_entries(parts, wanted, base, settings)
+        return _keyed(reading, settings, here) if reading else None
+
+    reading = unknown.read(document, headers.get(KNOWN, ""), base, settings, unknown.Reader(whole, some))
+    return reading if KNOWN in headers else changed(reading, entries="")
+
+
+def _keyed(found: Reading, settings: Config, here: tuple[str, ...]) -> Reading:
+    """Give each post its key, and tell what is odd about their ids. `here`: the feed's own addresses."""
     posts, warnings = list(found.posts), list(found.warnings)
-    if len(posts) > fields.MOST_POSTS:
-        posts = posts[: fields.MOST_POSTS]
-        warnings.append(f"the feed holds more than {fields.MOST_POSTS} posts; only the first were read")
+    if len(posts) > MOST_POSTS:
+        posts = posts[:MOST_POSTS]
+        warnings.append(f"the feed holds more than {MOST_POSTS} posts; only the first were read")
     known, repeats = _identified(posts)
     if repeats:
         warnings.append(f"{repeats} ids stand for several different posts; their links were added to tell them apart")
     keyed = (changed(p, key=post_key(settings.id, p.native_id)) for p in known)
     shown = {post.native_id for post in known}
     gone = tuple(dict.fromkeys(name for name in found.deletions if name not in shown))
-    earlier = found.earlier and _another(found.earlier, url, place, base)
+    earlier = found.earlier and _another(found.earlier, *here)
     return changed(found, posts=tuple(keyed), deletions=gone, warnings=tuple(warnings), earlier=earlier)
 
 

@@ -2,28 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from monitor import dates, markup
+from monitor.errors import Unreadable
 from monitor.model import Media, Post, Reading
 from monitor.sources import SourceConfig, language
-from monitor.sources.rss import decode, fields, hints, parser
+from monitor.sources.rss import fields, hints, parser, plain
+from monitor.sources.rss.split import Split
 
 Entry = dict[str, Any]
 
 
-def read(document: str, base: str, settings: SourceConfig) -> Reading:
-    """Return what an XML feed says, its posts still without keys. Raises Unreadable if it is none."""
-    parsed = parser.parse(decode.xml(document), base)
+def read(document: bytes, base: str, settings: SourceConfig) -> tuple[Reading, bool]:
+    """Return what an XML feed says, its posts still without keys, and whether its entries are apart (see `parser`).
+
+    Raises Unreadable if it is none.
+    """
+    parsed = parser.parse(document, base)
+    return _reading(parsed, parsed.entries, base, settings), parsed.apart
+
+
+def _reading(parsed: parser.Parsed, entries: Sequence[Entry], base: str, settings: SourceConfig) -> Reading:
     return Reading(
-        posts=tuple(_post(entry, parsed, base, settings) for entry in parsed.entries),
+        posts=tuple(_post(entry, parsed, base, settings) for entry in entries),
         warnings=tuple(parsed.warnings),
         hints=hints.read(parsed.feed, parsed.hours, parsed.days),
         earlier=_earlier(parsed, base),
         deletions=tuple(parsed.deleted),
         complete=parsed.complete,
     )
+
+
+def read_entries(parts: Split, wanted: Sequence[bytes], base: str, settings: SourceConfig) -> Reading | None:
+    """Return what some entries of a split document say, and its head, as `read` would; None where that is doubtful.
+
+    feedparser reads the head and what is not plain.
+    """
+    probe = b"<entry></entry>" if parts.entries[0].startswith(b"<entry") else b"<item></item>"
+    try:
+        head = parser.parse(parts.only([probe]), base)
+    except Unreadable:
+        return None
+    frame = plain.frame(parts, head)
+    entries = [_plain(one, frame) for one in wanted]
+    odd = [one for one, entry in zip(wanted, entries, strict=True) if entry is None]
+    parsed = parser.parse(parts.only([probe, *odd]), base) if odd else head
+    if not parsed.apart or parsed.warnings or len(parsed.entries) != 1 + len(odd):
+        return None
+    left = iter(parsed.entries[1:])
+    return _reading(parsed, [next(left) if entry is None else entry for entry in entries], base, settings)
+
+
+def _plain(document: bytes, frame: plain.Frame | None) -> Entry | None:
+    if frame:
+        with suppress(plain.Odd):
+            return plain.entry(document, frame)
+    return None
 
 
 def _earlier(parsed: parser.Parsed, base: str) -> str | None:
@@ -36,7 +73,7 @@ def _post(entry: Entry, parsed: parser.Parsed, base: str, settings: SourceConfig
     atom = parsed.version.startswith("atom")
     contents, summary = _contents(entry), _part(entry, "summary")
     text = fields.fuller(
-        "\n\n".join(filter(None, (_words(c, atom=atom) for c in contents))), _words(summary, atom=atom)
+        "\n\n".join(filter(None, (_words(c, atom=atom) for c in contents))), lambda: _words(summary, atom=atom)
     ) or markup.unsaid(_string(entry, "media_description"))
     permalink = _permalink(entry, base)
     return Post(

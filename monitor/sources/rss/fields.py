@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from monitor import markup
 from monitor.model import Media, MediaType
@@ -43,9 +43,9 @@ def people(names: Iterable[str]) -> str | None:
     return markup.line(", ".join(named or mails)) or None
 
 
-def fuller(content: str, summary: str) -> str:
-    """Return the content, unless it is empty or trivial (`...`) and the summary says more."""
-    return summary if len(content) < _TRIVIAL and len(summary) > len(content) else content
+def fuller(content: str, summary: Callable[[], str]) -> str:
+    """Return the content, unless it is empty or trivial (`...`) and the summary, read only then, says more."""
+    return max(content, summary(), key=len) if len(content) < _TRIVIAL else content
 
 
 def flags(text: str) -> tuple[str, ...]:

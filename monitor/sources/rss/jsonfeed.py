@@ -46,7 +46,7 @@ def _gone(feed: Item) -> Iterator[str]:
 def _post(item: Item, feed: Item, base: str, settings: SourceConfig) -> Post:
     html = _string(item, "content_html")
     content = markup.text(html) or markup.clean(_string(item, "content_text"))
-    text = fields.fuller(content, markup.clean(_string(item, "summary")))
+    text = fields.fuller(content, lambda: markup.clean(_string(item, "summary")))
     address = _string(item, "url")
     return Post(
         key="",

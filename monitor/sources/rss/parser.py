@@ -15,14 +15,16 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
+from feedparser.urls import _urljoin
 
 from monitor.errors import Unreadable
-from monitor.sources.rss import fields
+from monitor.sources.rss import apart, fields
 
 _MOST_SKIPPED = 100
 _DEEPEST = 2 * fields.MOST_POSTS  # elements within each other; more than posts, which have a limit of their own
 
 _TOMBSTONES, _HISTORY = "http://purl.org/atompub/tombstones/1.0", "http://purl.org/syndication/history/1.0"
+_ENTRIES = ("item", "entry")
 _SAID_OF_ALL = ("deleted-entry", "complete")  # of the feed, not of one of its posts
 
 
@@ -31,6 +33,8 @@ class Parsed(NamedTuple):
 
     `hours`, `days`: all that stands in `skipHours` and `skipDays`, of which feedparser itself keeps the last.
     `deleted`: ids of tombstones (RFC 6721, `at:deleted-entry`); `complete`: RFC 5005's `fh:complete` stands there.
+    `apart`: no entry left anything behind that could change how another one is read; `before`: what the parser had in
+    mind where the first began, see `apart.state`.
     """
 
     version: str
@@ -41,19 +45,27 @@ class Parsed(NamedTuple):
     days: list[str]
     deleted: list[str]
     complete: bool
+    apart: bool
+    before: dict[str, Any] | None
 
 
-def parse(document: str, base: str) -> Parsed:
-    """Return all whole entries of an XML document that starts with its root. Raises Unreadable if it is no feed.
+NAMESPACES = {uri.lower(): prefix for uri, prefix in StrictFeedParser.namespaces.items()}  # by the names it gives them
+
+
+def resolved(base: str, address: str) -> str:
+    """Return an address as feedparser resolves it."""
+    return str(_urljoin(base, address))
+
+
+def parse(document: bytes, base: str) -> Parsed:
+    """Return all whole entries of a document in UTF-8 that starts with its root. Raises Unreadable if it is no feed.
 
     What is not well-formed is read again by the tolerant parser, and whichever understood more wins.
     """
-    raw = document.encode()
-    del document  # of a large feed there should be few copies at a time; most are sound, and need no second reading
-    best, fault = _strict(raw, base)
+    best, fault = _strict(document, base)
     warnings = []
     if fault:
-        loose = _loose(raw.decode(), base)
+        loose = _loose(document.decode(), base)
         best = loose if loose.whole > best.whole else best
         warnings.append(f"the feed is malformed or cut ({fault}); its readable posts were taken")
     if not best.version and not best.whole:
@@ -65,7 +77,7 @@ def parse(document: str, base: str) -> Parsed:
         warnings.append(f"{nested}; only the whole ones were read")
     return Parsed(
         best.version, best.feeddata, best.entries[: best.whole], warnings, best.hours, best.days,
-        best.deleted[: fields.MOST_POSTS], best.complete,
+        best.deleted[: fields.MOST_POSTS], best.complete, not fault and best.apart, best.before,
     )  # fmt: skip
 
 
@@ -122,7 +134,9 @@ class _Plain:
     elementstack: list[Any]
     inentry: int
     namespaces_in_use: dict[str | None, str]
+    before: dict[str, Any] | None = None
     inimage: int
+    depth: int
     push: Any
     _get_context: Any
 
@@ -245,6 +259,7 @@ class _Strict(_Plain, StrictFeedParser):  # type: ignore[misc]
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self._pieces: list[str] = []
+        self.apart = True
 
     def unknown_starttag(self, *event: Any) -> None:
         super().unknown_starttag(*event)
@@ -256,11 +271,17 @@ class _Strict(_Plain, StrictFeedParser):  # type: ignore[misc]
 
     def startElementNS(self, *event: Any) -> None:  # noqa: N802  # SAX's name
         self._hand_on()
+        if self.before is None and event[0][1] in _ENTRIES:
+            self.before = apart.state(self)
         super().startElementNS(*event)
 
     def endElementNS(self, *event: Any) -> None:  # noqa: N802  # SAX's name
         self._hand_on()
         super().endElementNS(*event)
+        if self.before and event[0][1] in _ENTRIES:
+            if self.depth == self.before["depth"]:  # feedparser pushes a `content` twice, and pops it once
+                del self.elementstack[len(self.before["in"]) :]
+            self.apart = self.apart and apart.state(self) == self.before
 
     def _hand_on(self) -> None:
         if self._pieces:
