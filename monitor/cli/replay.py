@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from monitor.model import Alert, Entry, Origin, Post, Verdict
 
 _AT_ONCE = 200
-_SAID_BEFORE = timedelta(days=1)  # for as long words and places are remembered
+_SAID_BEFORE = timedelta(days=7)  # for as long a near copy is known; the same words, places and marks for a day
 Since = Callable[..., Awaitable[list["Entry"]]]
 
 
@@ -41,9 +41,9 @@ async def replayed(
 ) -> list[Replayed]:
     """Judge every post of a span again, in the order it came, by these settings.
 
-    What says again what alerts now, as a copy or in another place, is silent now; so that it is known what was said
-    before the span, reading begins a day earlier. `since` is the store's: moment, before, count, after. Posts that
-    nobody has judged yet are left out.
+    What says again what alerts now, as a copy or in another place, is silent now, and so is a later version that
+    changes nothing of what alerts now; so that it is known what was said before the span, reading begins a week
+    earlier. `since` is the store's: moment, before, count, after. Posts that nobody has judged yet are left out.
     """
     from monitor.judge import alert_for, decide  # noqa: PLC0415
 
@@ -53,22 +53,27 @@ async def replayed(
     last = None
     while entries := await since(begin - _SAID_BEFORE, end, _AT_ONCE, last):
         last = entries[-1].id
-        for entry in entries:
-            if entry.verdict is None:
+        for taken in entries:
+            if taken.verdict is None:
                 continue
+            entry = past.compared(taken, taken.verdict)
             origin, said = past.origin(entry.post), past.said(entry)
             now = decide(entry, origin, rulebook, past.original(entry), said, settings.routes)
             past.keep(entry, now, alert_for(entry.post, origin, now, end, said))
             if source in (None, entry.post.source) and _came(entry) >= begin.timestamp():
-                found.append(Replayed(entry, entry.verdict, now))
+                found.append(Replayed(taken, taken.verdict, now))
     return found
 
 
 class _Past:
-    """What was judged so far: the alerts by their posts, and the places of each statement by its first post."""
+    """What was judged so far: versions and alerts by their posts, the places of each statement by its first post."""
 
     def __init__(self, origins: Mapping[str, Origin]) -> None:
+        from monitor.judge.before import Before  # noqa: PLC0415
+
         self._origins = origins
+        self._before = Before({})
+        self._versions: dict[str, list[Entry]] = {}
         self._raised: dict[str, Alert] = {}
         self._places: dict[str, list[tuple[Entry, Origin]]] = {}
 
@@ -76,6 +81,11 @@ class _Past:
         from monitor.model import Origin  # noqa: PLC0415
 
         return self._origins.get(post.source) or Origin(id=post.source, kind=post.kind, name=post.source)
+
+    def compared(self, entry: Entry, then: Verdict) -> Entry:
+        """Return an entry with what it is compared with: by these rules, or of what it is a version by its own mark."""
+        known = self._versions.get(then.updates, ()) if then.updates else ()
+        return self._before.compared(entry, self.origin(entry.post), known)
 
     def original(self, entry: Entry) -> Alert | None:
         """Return the alert on the post that this one copies. No unofficial source silences an official one."""
@@ -100,6 +110,8 @@ class _Past:
         from monitor.model import changed  # noqa: PLC0415
 
         key = entry.post.key
+        self._before.judged(entry, verdict)
+        self._versions.setdefault(key, []).append(entry)
         if alert:
             self._raised[key] = alert
         told = self._raised.get(key)

@@ -6,6 +6,7 @@ date, modified   the latest dates that were seen. What is asked for begins some 
 <by>_page        where a walk over many pages broke off, and `<by>_top`, the latest date it had seen: the next poll
                  reads the first page and goes on from there, and only a walk that came to its end moves the mark
 <by>_hash        of the first page, as `Walk.mark` makes it: the same need not be read again
+shown            when it was last asked which of the newest posts are still there; `shown_hash`, of the answer
 first, first_id  the oldest date and the highest number of the very first reading: before it lies the archive
 """
 
@@ -21,13 +22,14 @@ from typing import ClassVar, Literal, NamedTuple
 
 from monitor.errors import MonitorError
 from monitor.fetch import Answer, lifetime
-from monitor.model import Batch, Post, Reading
+from monitor.model import Batch, Post, Reading, digest
 from monitor.sources import Asker
 
 By = Literal["date", "modified"]
 
 PAGES = 5  # in one poll
 LONGEST = 60.0  # seconds after which a poll asks for no further page: one that is cut off would begin again
+_SHOWN = timedelta(minutes=15)  # between two questions which of the newest posts are still there
 _FILTERED = timedelta(days=1)  # what is older than asked for by more than that was not filtered by the site
 _SECOND = timedelta(seconds=1)
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -60,6 +62,10 @@ class Walk(ABC):
         """Return the address of one page, the newest or the last changed first, `number` counted from 1."""
 
     @abstractmethod
+    def still_there(self) -> str:
+        """Return the address of a page with the newest posts, the newest first, and no more of them than their ids."""
+
+    @abstractmethod
     def is_last(self, answer: Answer, reading: Reading, number: int) -> bool:
         """Whether no page follows this one."""
 
@@ -82,6 +88,7 @@ class Walk(ABC):
             page = await self._page("date", None, 1)
             self._take(page.posts)
             self.begin(page.posts, whole=page.last)
+            window = self._noted(page.posts)
         else:
             # Should the newest post have vanished, nothing known may be among what comes: before it something is.
             back = self.before(datetime.fromisoformat(self.cursor["date"]) + _SECOND)
@@ -90,14 +97,16 @@ class Walk(ABC):
                 await self._walk("modified")
             except MonitorError as problem:
                 self.warnings.append(f"what is new was read, but what was edited could not be asked for: {problem}")
+            window = await self._shown()
         return Batch(
             posts=self._since_the_beginning(),
             warnings=tuple(dict.fromkeys(self.warnings)),
-            unchanged=back is not None and not self.posts and not self.warnings,
+            unchanged=back is not None and not self.posts and not self.warnings and window is None,
             fresh=lifetime(self.answers[0].headers, self.now),
             earlier=back,
             status=self.answers[0].status,
             size=sum(len(answer.body) for answer in self.answers),
+            window=window,
         )
 
     async def older(self, page: str) -> Batch:
@@ -135,6 +144,31 @@ class Walk(ABC):
         self.cursor.setdefault("modified", min(max(changes, default=self.now), self.now).isoformat())
         self.cursor.setdefault("first", (_EVER if whole else min(dates, default=self.now)).isoformat())
         self.cursor.setdefault("first_id", str(max(numbers, default=0)))
+
+    async def _shown(self) -> tuple[str, ...] | None:
+        """Return the keys of the newest posts, now and then: what was taken away is neither new nor edited.
+
+        None where they are as they were.
+        """
+        asked = self.cursor.get("shown")
+        if asked and timedelta(0) <= self.now - datetime.fromisoformat(asked) < _SHOWN:
+            return None
+        self.cursor["shown"] = self.now.isoformat()  # where it fails, it is not asked again at each poll
+        try:
+            answer = await self.source.get(self.still_there())
+            self.answers.append(answer)
+            reading = await self.reading(answer)
+        except MonitorError as problem:
+            self.warnings.append(f"what is new was read, but not which of the newest are still there: {problem}")
+            return None
+        self.warnings += reading.warnings
+        return self._noted(self.named(reading))
+
+    def _noted(self, posts: Iterable[Post]) -> tuple[str, ...] | None:
+        shown = tuple(post.key for post in posts)
+        before, known = self.cursor.get("shown_hash"), digest("shown", *shown, length=16)
+        self.cursor |= {"shown": self.now.isoformat(), "shown_hash": "" if self.warnings else known}
+        return None if known == before else shown  # beside a warning nobody compares it: it is told again
 
     async def _walk(self, by: By) -> None:
         mark = datetime.fromisoformat(self.cursor[by])

@@ -133,7 +133,9 @@ class Source(Document):
             listed = reading.cursor.get("sitemaps", "")
             return reading
 
-        top = await self.document(str(self.settings.url), noted).poll(bookmark)
+        whole = self.document(str(self.settings.url), noted)
+        whole.windowed = True  # but an index, which has no posts of its own, and whose sitemaps come and go
+        top = await whole.poll(bookmark)
         cursor = top.bookmark.cursor
         places = (cursor.get("sitemaps", "") if listed is None else listed).splitlines()
         return await self._joined(top, places) if places else top

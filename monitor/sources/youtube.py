@@ -6,10 +6,12 @@ at a video changes its statistics, and often `updated` with them, so neither is 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Literal
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 from xml.etree.ElementTree import Element
 
 from pydantic import field_validator
@@ -52,8 +54,22 @@ class Config(SourceConfig):
             )
         return url
 
+    def whereabouts(self, post: Post) -> str:
+        """Return where YouTube tells how a video is embedded: its page answers 200 whether there is one or not."""
+        page = urlsplit(post.permalink or _SITE)
+        video = f"{page.scheme}://{page.netloc}/watch?v={post.native_id.removeprefix(_PREFIX)}"
+        asked = urlencode({"url": video, "format": "json"})
+        return page._replace(path="/oembed", query=asked, fragment="").geturl()
+
+    def shows(self, body: bytes) -> bool:
+        with suppress(ValueError, RecursionError):
+            said = json.loads(body)
+            return isinstance(said, dict) and bool(said.get("title"))
+        return False
+
 
 class Source(Document):
+    windowed = True
     accept = "application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 
     async def poll(self, bookmark: Bookmark | None) -> Batch:

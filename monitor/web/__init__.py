@@ -24,6 +24,7 @@ from monitor.model import (
     Delivery,
     Entry,
     Incident,
+    Marked,
     PollRecord,
     SourceState,
     Suspect,
@@ -142,7 +143,7 @@ class Reads(Protocol):
     @property
     def health(self) -> HealthReads: ...
 
-    def live(self, cursor: str | None = None) -> AsyncIterator[tuple[str, Entry | Alert | None]]:
+    def live(self, cursor: str | None = None) -> AsyncIterator[tuple[str, Entry | Alert | Marked | None]]:
         """Yield what is new from now on, or after `cursor`; `(cursor, None)` now and then when nothing is."""
         ...
 

@@ -17,10 +17,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from monitor.errors import StoreUnavailable
-from monitor.model import Alert, Entry, Origin, Post, Verdict
+from monitor.model import Origin, Post, Verdict
 from monitor.web import Rooms, deliveries, feeds, health, incidents, login, post, rule, silences, source, timeline
 from monitor.web.access import Access
-from monitor.web.live import Live, stream
+from monitor.web.live import Item, Live, stream
 from monitor.web.lookback import Lookback
 from monitor.web.orders import Orders
 from monitor.web.policy import Guard
@@ -119,7 +119,7 @@ def build(
     machine; `*.example.org` takes all below. The live streams end when `stopping` is set.
     """
 
-    def html(item: Entry | Alert) -> str:
+    def html(item: Item) -> str:
         return site.row(item)  # the site is made below: it needs the stream, and the stream its rows
 
     following = Live(store, html, stopping, **live)

@@ -23,14 +23,14 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from monitor.errors import StoreUnavailable
-from monitor.model import Alert, Entry, encode
+from monitor.model import Alert, Entry, Marked, encode
 from monitor.web import Reads
 from monitor.web.site import Site
 
 log = structlog.get_logger("web")
 
 T = TypeVar("T")
-Item = Entry | Alert
+Item = Entry | Alert | Marked
 
 _HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
 _CURSOR = re.compile(r"[0-9A-Za-z:._,/|=-]{0,200}")
@@ -88,6 +88,18 @@ class Live:
 
     async def run(self) -> None:
         """Follow the store until cancelled. While it does not answer, say so and keep asking."""
+        ending = asyncio.create_task(self._wake(), name="web: live, at the stop")
+        try:
+            await self._keep_following()
+        finally:
+            ending.cancel()
+            self._news.set()  # nobody would wake those who wait now
+
+    async def _wake(self) -> None:
+        await self._stopping.wait()
+        self._news.set()
+
+    async def _keep_following(self) -> None:
         while True:
             try:
                 async with _closing(self._store.live(self.cursor)) as events:
@@ -137,8 +149,15 @@ class Live:
                 place += 1
                 if event.frame:
                     yield event.frame
-            elif await self._first(self._news.wait(), self._heartbeat) is None:
+            elif not await self._news_within(self._heartbeat):
                 yield b": nothing new\n\n"
+
+    async def _news_within(self, seconds: float) -> bool:
+        """Wait for something new, or for the stop, which wakes everybody: one wait a viewer, for there are many."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                return await self._news.wait()
+        return False
 
     async def _caught_up(self, cursor: str) -> AsyncGenerator[tuple[str, bytes], None]:
         """Read from the store what the memory no longer has. Ends at the stop, at a gap, or when the store is gone."""
@@ -188,8 +207,13 @@ class Live:
         self._news = asyncio.Event()
 
     def _frame(self, cursor: str, item: Item) -> bytes:
-        name, field = ("alert", "alert") if isinstance(item, Alert) else ("post", "entry")
-        return framed(name, {field: item, "html": self._html(item)}, cursor)
+        html = self._html(item)
+        match item:
+            case Alert():
+                return framed("alert", {"alert": item, "html": html}, cursor)
+            case Marked():
+                return framed("deletion", {"entry": item.entry, "html": html}, cursor)
+        return framed("post", {"entry": item, "html": html}, cursor)
 
     async def _first(self, work: Awaitable[T], within: float | None = None) -> T | None:
         """Return what the work brings; None if the stop or the end of the time comes first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.model import Alert, Entry, Origin, Post, Severity
+from monitor.model import Alert, Entry, Like, Origin, Post, Severity
 from monitor.web.marks import Piece, excerpt, pieces, spans
 
 _LONGEST_TITLE = 240  # characters
@@ -32,7 +32,7 @@ class Row:
     silent: bool = False
     copy_of: str | None = None
     same_as: str | None = None
-    like: str | None = None
+    like: Like | None = None
     update: bool = False
     gone: str | None = None
 
@@ -61,7 +61,7 @@ def row(entry: Entry, origin: Origin) -> Row:
         silent=entry.silent,
         copy_of=entry.copy_of,
         same_as=entry.same_as.key if entry.same_as and not entry.copy_of else None,
-        like=entry.like.key if entry.like else None,
+        like=entry.like,
         update=post.revision > 1,
         gone=("restored" if entry.deletion.restored else "deleted") if entry.deletion else None,
     )

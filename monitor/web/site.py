@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from monitor import __version__
-from monitor.model import Alert, Entry, Origin, Post, Verdict, encode
+from monitor.model import Alert, Entry, Marked, Origin, Post, Verdict, encode
 from monitor.web import Rooms, clocks, marks, noise, standing
 from monitor.web.rows import entry_of, origin_of, row
 
@@ -144,9 +144,13 @@ class Site:
     def origin(self, post: Post) -> Origin:
         return origin_of(post, next((each for each in self.sources() if each.id == post.source), None))
 
-    def row(self, item: Entry | Alert) -> str:
+    def row(self, item: Entry | Alert | Marked) -> str:
         """Return one row as the timeline shows it, for the live stream."""
-        shown = row(entry_of(item), item.origin) if isinstance(item, Alert) else row(item, self.origin(item.post))
+        if isinstance(item, Alert):
+            shown = row(entry_of(item), item.origin)
+        else:
+            entry = item.entry if isinstance(item, Marked) else item
+            shown = row(entry, self.origin(entry.post))
         return render("row.html", row=shown).strip()
 
 

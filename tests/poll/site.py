@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from monitor import poll
@@ -76,16 +76,30 @@ def a_soft_404(site: Site) -> None:
     site.server.routes[f"/news/{GONE}"] = Reply(body=b"<h1>Nothing is here</h1><p>Other news of the day.</p>")
 
 
+async def looked(looks: Looks, now: datetime, until: timedelta) -> datetime:
+    """Look, minute by minute, at whatever is due; return the time at the end."""
+    end = now + until
+    while now < end:
+        now += MINUTE
+        while await looks.round(now):
+            pass
+    return now
+
+
 class Monitor:
     """Polls the site and looks at suspects, by a clock of its own. `heard`: what the operators' channel got."""
 
-    def __init__(self, site: Site, store: Store, fetch: Fetcher, **given: Any) -> None:
-        self.site, self.store, self.now = site, store, NOON
-        self.settings = rss.Config(
+    def __init__(self, site: Site, store: Store, fetch: Fetcher, now: datetime = NOON, **given: Any) -> None:
+        self.site, self.store, self.now, self.fetch = site, store, now, fetch
+        self.settings: rss.Config = rss.Config(
             id="am-mod", url=f"{site.server.url}/feed", allow_private=ALLOW_LOOPBACK, name="Ministry", **given
         )
         self.source = rss.Source(self.settings, fetch, self._read)
-        self.looks = Looks(store, fetch, lambda: {"am-mod": self.settings}, lambda: ["ops"])
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin the looks anew, as another process would."""
+        self.looks = Looks(self.store, self.fetch, lambda: {"am-mod": self.settings}, lambda: ["ops"])
 
     async def _read(self, body: bytes, headers: Mapping[str, str], url: str) -> Reading:
         return rss.read(body, headers, url, self.settings)
@@ -96,11 +110,7 @@ class Monitor:
 
     async def look(self, until: timedelta) -> None:
         """Let time pass, and look at whatever is due."""
-        end = self.now + until
-        while self.now < end:
-            self.now += MINUTE
-            while await self.looks.round(self.now):
-                pass
+        self.now = await looked(self.looks, self.now, until)
 
     async def suspects(self) -> dict[int, str]:
         held = await self.store.gone.of("am-mod")

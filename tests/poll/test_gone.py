@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
-from monitor.model import Joined, Post, Verdict, changed
-from monitor.poll import Looks
-from monitor.sources import rss
+from monitor.model import Joined, Verdict, changed
 from monitor.store import Store, keys
 from monitor.store.connection import Connection
-from tests.make import NOON, alert, until
+from tests.make import NOON, alert
 from tests.poll.site import GONE, HOUR, MINUTE, Site, a_soft_404, taken_down, watched, words
 from tests.servers import Reply
 
@@ -81,6 +78,19 @@ async def test_a_post_that_is_shown_again_is_cleared_before_anybody_is_told(stor
 
         assert await monitor.suspects() == {}
         assert await monitor.deletion(GONE) is None
+
+
+async def test_a_page_that_is_back_when_it_is_looked_for_again_was_never_deleted(store: Store) -> None:
+    async with watched(store) as (site, monitor):
+        taken_down(site)
+        await monitor.poll()
+        await monitor.look(2 * MINUTE)
+        assert (await store.gone.of("am-mod"))[monitor.key(GONE)].suspect.absent is not None
+        site.server.routes[f"/news/{GONE}"] = Reply(body=words(GONE).encode())
+        await monitor.look(HOUR)
+
+        assert (await monitor.suspects(), await monitor.deletion(GONE)) == ({GONE: "present"}, None)
+        assert await monitor.heard() == []
 
 
 async def test_channels_that_were_told_hear_of_the_deletion_in_its_incident(store: Store) -> None:
@@ -184,19 +194,6 @@ async def test_a_source_in_trouble_is_compared_with_what_it_showed_before_it(sto
         assert await monitor.suspects() == {GONE: "suspected"}
 
 
-async def test_nobody_is_looked_at_while_the_source_itself_fails(store: Store) -> None:
-    async with watched(store) as (site, monitor):
-        taken_down(site)
-        await monitor.poll()
-        site.server.routes["/feed"] = Reply(503)
-        await monitor.poll()
-        site.server.requests.clear()
-        await monitor.look(20 * MINUTE)
-
-        assert site.server.requests == []
-        assert await monitor.suspects() == {GONE: "suspected"}
-
-
 async def test_what_cannot_be_decided_is_given_up_after_two_weeks(store: Store) -> None:
     async with watched(store) as (site, monitor):
         a_soft_404(site)
@@ -223,49 +220,3 @@ async def test_a_look_told_and_then_cut_off_is_told_once(store: Store, server_ur
 
         assert [one.notice for one in await monitor.heard()] == ["deleted"]
         assert await monitor.suspects() == {GONE: "deleted"}
-
-
-async def test_looks_go_on_by_themselves_until_the_stop_and_not_while_polls_pause(store: Store) -> None:
-    async with watched(store) as (site, monitor):
-        taken_down(site)
-        await monitor.poll()  # by a clock of 2021: all of it is due by now
-        stopping, paused, questions = asyncio.Event(), True, 0
-
-        def held() -> bool:
-            nonlocal questions
-            questions += 1
-            return paused
-
-        looks = Looks(store, monitor.source.fetch, lambda: {"am-mod": monitor.settings}, lambda: ["ops"], held=held)
-        running = asyncio.create_task(looks.run(stopping))
-        await until(lambda: questions > 0)
-        asked = len(site.server.requests)
-        stopping.set()
-        await running
-        assert len(site.server.requests) == asked
-
-        stopping, paused = asyncio.Event(), False
-        running = asyncio.create_task(looks.run(stopping))
-        await until(lambda: any(one.path == f"/news/{GONE}" for one in site.server.requests))
-        stopping.set()
-        await running
-        assert (await store.gone.of("am-mod"))[monitor.key(GONE)].suspect.absent is not None
-
-
-async def test_a_post_on_which_a_look_breaks_holds_up_no_other(store: Store) -> None:
-    async with watched(store) as (site, monitor):
-        site.posts.remove(8)
-        taken_down(site)
-        await monitor.poll()
-
-        class Config(rss.Config):
-            def whereabouts(self, post: Post) -> str | None:
-                if post.key == monitor.key(8):
-                    raise KeyError(post.key)
-                return super().whereabouts(post)
-
-        monitor.settings = Config(**dict(monitor.settings))
-        await monitor.look(HOUR)
-
-        assert await monitor.deletion(GONE) is not None
-        assert await monitor.suspects() == {8: "suspected", GONE: "deleted"}

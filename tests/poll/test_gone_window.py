@@ -54,13 +54,13 @@ def test_half_of_what_should_be_there_is_a_purge_and_less_or_few_are_not() -> No
 
 
 def test_an_answer_that_may_be_a_part_is_no_window() -> None:
-    whole = Batch(posts=(post(1),), window=("a", "b", "a"))
+    whole = Batch(posts=(post(1),), window=("s:a", "s:b", "s:a"))
 
-    assert window.window_of("s", whole) == (post_key("s", "a"), post_key("s", "b"))
-    assert window.window_of("s", Batch(window=("a",), warnings=("the feed is cut",))) is None
-    assert window.window_of("s", Batch(window=("a",), unchanged=True)) is None
-    assert window.window_of("s", Batch(window=())) is None
-    assert window.window_of("s", Batch(posts=(post(1),))) is None
+    assert window.window_of(whole) == ("s:a", "s:b")
+    assert window.window_of(Batch(window=("a",), warnings=("the feed is cut",))) is None
+    assert window.window_of(Batch(window=("a",), unchanged=True)) is None
+    assert window.window_of(Batch(window=())) is None
+    assert window.window_of(Batch(posts=(post(1),))) is None
 
 
 @pytest.mark.parametrize(
@@ -86,3 +86,17 @@ def test_a_window_is_remembered_up_to_a_number_and_read_back() -> None:
 
     assert window.read("am-mod", window.written(keys)) == keys[: window.MOST]
     assert window.read("am-mod", None) == ()
+
+
+@pytest.mark.parametrize(
+    ("now", "gone"),
+    [
+        ("ehgfdcba", ""),  # one was published anew
+        ("ehgdcba", "f"),  # so it was, and another was taken away
+        ("kiehgdcba", "f"),  # beside new ones
+        ("dahgfcb", "e"),  # two moved up; the last one but them still stands behind what is missing
+        ("dcahgb", ""),  # three of six: where half of it has moved, places mean nothing
+    ],
+)
+def test_what_moved_up_to_the_front_hides_nothing_that_is_missing(now: str, gone: str) -> None:
+    assert window.missing(BEFORE, tuple(now)).keys == tuple(gone)

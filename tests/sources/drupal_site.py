@@ -68,10 +68,10 @@ class Drupal:
 
     def api(self, request: Request) -> Reply:
         asked = query(request)
-        size, offset = min(int(asked["page[limit]"]), self.size), int(asked.get("page[offset]", "0"))
+        size, offset = min(int(asked.get("page[limit]", "50")), self.size), int(asked.get("page[offset]", "0"))
         if answer := self.instead or self.broken.get(offset):
             return answer
-        by = asked["sort"].partition(",")[0].lstrip("-")
+        by = asked.get("sort", "created").partition(",")[0].lstrip("-")
         found = sorted(self._filtered(asked), key=lambda one: (-seconds(one, by), one["id"]))
         page = found[offset : offset + size]
         told: dict[str, Any] = {"data": [one for one in page if one["id"] not in self.hidden], "links": {}}
@@ -92,5 +92,6 @@ class Drupal:
 
         path = asked.get("filter[since][condition][path]", asked.get("filter[before][condition][path]", "created"))
         since, before = limit("since", 0), limit("before", 2**40)
-        shown = [one for one in self.nodes if one["attributes"]["status"]]
+        name = asked.get("filter[id]")
+        shown = [one for one in self.nodes if one["attributes"]["status"] and name in (None, one["id"])]
         return [one for one in shown if since < seconds(one, path) < before]

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from monitor.model import Post
-from monitor.sources import bluesky, mastodon, newest_first
+from monitor.model import Post, Reading
+from monitor.sources import _entries, bluesky, drupal, mastodon, x, youtube
 from monitor.sources.rss import Config
 from tests.make import NOON, post
 from tests.servers import HttpServer
@@ -56,15 +56,17 @@ def test_a_complete_feed_says_so() -> None:
     assert not read(items("<title>a</title>")).complete
 
 
+def shown(*posts: Post) -> tuple[str, ...]:
+    return _entries.window(Reading(posts=posts), posts[0].source)
+
+
 def test_a_window_is_ordered_by_its_dates_where_all_have_one() -> None:
     old, new = post("old", published=NOON), post("new", published=NOON.replace(hour=13))
 
-    assert newest_first([old, new]) == (new.native_id, old.native_id)
-    assert newest_first([old, post("undated"), new]) == tuple(
-        f"https://example.org/{n}" for n in ("old", "undated", "new")
-    )
-    assert newest_first([post("a", published=NOON), post("b", published=NOON)]) == newest_first([post("a"), post("b")])
-    assert newest_first([post("a", flags=("no-id",)), post("b")]) == ("https://example.org/b",)
+    assert shown(old, new) == (new.key, old.key)
+    assert shown(old, post("undated"), new) == (old.key, post("undated").key, new.key)
+    assert shown(post("a", published=NOON), post("b", published=NOON)) == shown(post("a"), post("b"))
+    assert shown(post("a", flags=("no-id",)), post("b")) == (post("b").key,)
 
 
 def test_a_post_is_asked_for_at_its_address_and_no_page_denies_it() -> None:
@@ -111,12 +113,41 @@ def test_telegram_says_in_its_frame_that_there_is_no_such_message(said: str, *, 
     assert not config.denies(b"<div>Post not found</div>")
 
 
+def test_drupal_is_asked_for_a_node_by_its_api_for_at_its_address_it_says_403() -> None:
+    config = drupal.Config(id="m", url="https://ministry.example/hy", type="news", query={"filter[kind]": "army"})
+
+    assert config.whereabouts(made("6a2f")) == (
+        "https://ministry.example/hy/jsonapi/node/news?filter[status]=1&filter[id]=6a2f"
+    )
+    assert config.denies(b'{"jsonapi": {"version": "1.0"}, "data": [], "links": {}}')
+    assert config.denies(b'{"data": [], "meta": {"count": 0}}')
+    assert not config.denies(b'{"data": [], "meta": {"omitted": {"detail": "Some are withheld."}}}')
+    assert not config.denies(b'{"data": [{"id": "6a2f"}]}')
+    assert not config.denies(b'{"errors": []}')
+    assert not config.denies(b"<html>")
+
+
+def test_youtube_is_asked_how_a_video_is_embedded_for_its_page_always_answers() -> None:
+    config = youtube.Config(id="m", url="https://www.youtube.com/feeds/videos.xml?channel_id=UCa")
+
+    assert config.whereabouts(made("yt:video:a-_1", permalink="https://www.youtube.com/shorts/a-_1")) == (
+        "https://www.youtube.com/oembed?url=https%3A%2F%2Fwww.youtube.com%2Fwatch%3Fv%3Da-_1&format=json"
+    )
+    assert config.shows(b'{"title": "Briefing"}')
+    assert not config.shows(b'{"title": ""}')
+    assert not config.shows(b"Forbidden")
+
+
+def test_a_post_of_x_cannot_be_asked_for() -> None:
+    assert x.Config(id="m", url="https://x.com/ministry").whereabouts(made("7")) is None
+
+
 async def test_the_newest_page_of_an_account_is_a_window(server: HttpServer) -> None:
     instance = mastodon_server.Instance(server)
     instance.statuses = [mastodon_server.status(n) for n in range(1, 6)]
     batch = await mastodon_server.Follower(instance).poll()
 
-    assert batch.window == tuple(one.native_id for one in sorted(batch.posts, key=lambda one: one.native_id)[::-1])
+    assert batch.window == tuple(one.key for one in sorted(batch.posts, key=lambda one: one.native_id)[::-1])
 
 
 async def test_the_newest_page_of_an_appview_is_a_window(server: HttpServer) -> None:
@@ -125,7 +156,7 @@ async def test_the_newest_page_of_an_appview_is_a_window(server: HttpServer) -> 
     batch = await bluesky_server.Follower(appview).poll()
 
     assert batch.window is not None
-    assert set(batch.window) == {one.native_id for one in batch.posts}
+    assert set(batch.window) == {one.key for one in batch.posts}
 
 
 async def test_what_a_wall_calls_deleted_reaches_the_poll_and_its_page_is_no_window(server: HttpServer) -> None:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from monitor.model import Deletion, Suspect, changed
-from monitor.store import Store, keys
+from monitor.store import Store, gone, keys
 from monitor.store.connection import Connection
 from monitor.store.gone import MOST, Change
 from tests.make import NOON, post
@@ -95,6 +97,26 @@ async def test_what_a_source_showed_is_kept_with_its_bookmark_and_read_back(stor
     await store.health.keep(state, None)
 
     assert (await store.gone.left("am-mod"))[0] == "a b"
+
+
+async def test_posts_of_one_source_that_were_stored_before_one_or_with_it_are_named_the_last_first(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gone, "_PAGE", 2)
+    now = datetime.now(UTC)
+    for n in range(6):
+        await store.posts.admit("am-mod", [post(n)], now)
+        await store.posts.admit("other", [post(n, source="other")], now)
+    await store.posts.admit("am-mod", [post(2, text="Edited.")], now)
+
+    assert await store.gone.stored_before(post(4).key, 3) == [post(n).key for n in (2, 5, 3)]
+    assert await store.gone.stored_before(post(4).key, 9) == [post(n).key for n in (2, 5, 3, 1, 0)]
+    assert await store.gone.stored_before("am-mod:unknown", 9) == []
+    late = now + timedelta(hours=1)
+    monkeypatch.setattr(gone, "_WITH_IT", -3_600_000)
+    assert await store.gone.stored_before(post(4).key, 9) == []
+    await store.posts.admit("am-mod", [post(7)], late)
+    assert (await store.gone.stored_before(post(7).key, 1)) != []
 
 
 async def test_when_a_post_was_last_read_is_known(store: Store) -> None:

@@ -19,6 +19,7 @@ from monitor.model import (
     ChannelState,
     Delivery,
     Entry,
+    Marked,
     Match,
     Origin,
     PollRecord,
@@ -76,7 +77,7 @@ class MemoryStore:
     """Everything in one list, in the order of arrival. `away` makes it a store that does not answer."""
 
     def __init__(self) -> None:
-        self.stream: list[Entry | Alert] = []
+        self.stream: list[Entry | Alert | Marked] = []
         self.outgoing: list[Delivery] = []
         self.channel_states: list[ChannelState] = []
         self.source_states: list[SourceState] = []
@@ -93,7 +94,7 @@ class MemoryStore:
         self.incidents, self.silences = IncidentsInMemory(self.people), SilencesInMemory(self.people)
         self.told: list[Alert] = []
 
-    async def add(self, *items: Entry | Alert) -> None:
+    async def add(self, *items: Entry | Alert | Marked) -> None:
         self.stream.extend(items)
         await self.wake()
 
@@ -105,7 +106,7 @@ class MemoryStore:
         if self.away:
             raise StoreUnavailable("the store at 127.0.0.1:6379 does not answer: secret-detail")
 
-    async def live(self, cursor: str | None = None) -> AsyncIterator[tuple[str, Entry | Alert | None]]:
+    async def live(self, cursor: str | None = None) -> AsyncIterator[tuple[str, Entry | Alert | Marked | None]]:
         self.followers += 1
         at = int(cursor.split("-")[0]) if cursor else len(self.stream)
         yield f"{at}-0/0-0", None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import socket
 import time
 from collections.abc import AsyncIterator
@@ -13,8 +14,9 @@ from typing import Any, NamedTuple
 import httpx
 import pytest
 
+from monitor.model import Deletion, Marked, changed
 from monitor.web.live import framed
-from tests.web.memory import MemoryStore, a_post, alerted, an_entry, record, serving
+from tests.web.memory import NOON, MemoryStore, a_post, alerted, an_entry, record, serving
 
 
 class Event(NamedTuple):
@@ -82,6 +84,22 @@ async def test_a_post_and_its_alert_arrive_with_record_and_row(memory: MemorySto
     assert f'data-row="{entry.post.key}@1"' in post.data["html"]
     assert (raised.name, raised.data["alert"]) == ("alert", record(alert))
     assert 'data-alert="high"' in raised.data["html"]
+
+
+async def test_a_deletion_and_its_end_arrive_with_the_row_as_it_is_now(memory: MemoryStore) -> None:
+    entry = an_entry(a_post())
+    gone = Deletion(at=NOON, suspected=NOON)
+    async with serving(memory) as (_, address), viewer(address) as seen:
+        for deletion in (gone, changed(gone, restored=NOON)):
+            await memory.add(Marked(entry=changed(entry, deletion=deletion)))
+        events = [await seen.next(), await seen.next()]
+
+    assert [one.name for one in events] == ["deletion", "deletion"]
+    assert [one.id for one in events] == ["1-0/0-0", "2-0/0-0"]
+    assert events[0].data["entry"]["deletion"]["at"] == "2021-11-16T12:00:00Z"
+    for one, word in zip(events, ("deleted", "restored"), strict=True):
+        assert f'data-row="{entry.post.key}@1"' in one.data["html"]
+        assert re.search(rf'<a class="tag gone" href="[^"]*#deletion">{word}</a>\s*</p>', one.data["html"])
 
 
 async def test_what_came_between_the_page_and_its_stream_is_not_lost(memory: MemoryStore) -> None:

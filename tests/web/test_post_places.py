@@ -60,6 +60,7 @@ async def test_a_later_place_leads_to_the_first(
         ("shortened", "A longer form of this came"),
         ("extended", "A shorter form of this came"),
         ("reworded", "This in other words came"),
+        ("retold", "Others wrote this up:"),
     ],
 )
 async def test_a_near_copy_leads_to_what_it_is_a_copy_of(
@@ -72,6 +73,8 @@ async def test_a_near_copy_leads_to_what_it_is_a_copy_of(
     )
 
     assert f"{words} {link}" in (await visitor.get(f"/posts/{post.key}")).text
-    assert 'href="/posts/am-x:00000000000000000000"' in (await visitor.get("/")).text
+    timeline = (await visitor.get("/")).text
+    assert 'href="/posts/am-x:00000000000000000000"' in timeline
+    assert (">retold<" in timeline, ">near copy<" in timeline) == (kind == "retold", kind != "retold")
     (version,) = (await visitor.get(f"/api/posts/{post.key}")).json()["versions"]
     assert version["like"] == {"key": "am-x:" + "0" * 20, "kind": kind, "share": 0.857}

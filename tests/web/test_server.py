@@ -61,3 +61,9 @@ async def test_a_viewer_whose_machine_is_gone_is_let_go_by_the_kernel(memory: Me
     async with serving(memory) as (server, _):
         [listener] = server._uvicorn.servers[0].sockets
         assert listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 60_000
+
+
+async def test_what_is_sent_does_not_wait_for_what_was_sent_to_be_acknowledged(memory: MemoryStore) -> None:
+    async with serving(memory) as (server, _):
+        [listener] = server._uvicorn.servers[0].sockets
+        assert listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1

@@ -15,6 +15,8 @@ from monitor.poll.gone.evidence import Seen
 APART = timedelta(minutes=10)  # between the two times that a post must be found missing
 FIRST = timedelta(minutes=1)  # until a suspect is first looked at
 ROW = timedelta(seconds=30)  # and so much more for each before it
+# After an alert, when it is looked whether its post is still there: much is taken away where nobody could miss it.
+WATCHED = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=3), timedelta(days=7))
 KNOWN = timedelta(days=30)  # for which a deleted post is watched for coming back
 
 _AGAIN = (timedelta(minutes=30), timedelta(hours=1), timedelta(hours=6))  # after looks that said nothing, by age
@@ -59,8 +61,11 @@ def heard(suspect: Suspect, now: datetime) -> Suspect | None:
 
 
 def missed_again(suspect: Suspect, why: str, now: datetime) -> Suspect | None:
-    """Return one that proved to be there, and is missing anew: it is looked at again, but not at once."""
-    if suspect.state != "present":
+    """Return one that proved to be there, and is missing anew: it is looked at again, but not at once.
+
+    None for any other, and for one of which it has still to be told that it is there again.
+    """
+    if suspect.state != "present" or suspect.untold:
         return None
     found = suspect.due - _LEFT_ALONE
     evidence = noted(suspect.evidence, why, now)
@@ -85,6 +90,16 @@ def put_off(suspect: Suspect, now: datetime) -> Next:
     if suspect.state == "deleted" and suspect.absent and now - suspect.absent >= KNOWN:
         return Next(None, "waits")
     return Next(changed(suspect, due=now + _later(suspect, now)), "waits")
+
+
+def watched(raised: datetime, now: datetime) -> datetime | None:
+    """Return when a post that alerted is looked at next; None when that was the last time."""
+    return next((raised + age for age in WATCHED if raised + age > now), None)
+
+
+def missed(key: str, seen: Seen, last: datetime | None, now: datetime) -> Suspect:
+    """Return a suspect that nobody missed, and that was just not found at its address; `last`: when it was shown."""
+    return Suspect(key=key, since=now, due=now + APART, absent=now, seen=last, evidence=noted((), seen.said, now))
 
 
 def deletion(suspect: Suspect, now: datetime) -> Deletion:

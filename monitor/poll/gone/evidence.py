@@ -37,12 +37,15 @@ class Seen(NamedTuple):
     answers: bool = False
 
 
-def of_answer(post: Post, url: str, answer: Answer, *, denied: bool = False) -> Seen:
-    """Return what an answer of 200 at the post's address `url` says. `denied`: it says itself that there is none."""
+def of_answer(post: Post, url: str, answer: Answer, *, denied: bool = False, shown: bool = False) -> Seen:
+    """Return what an answer of 200 at the post's address `url` says.
+
+    `denied`: it says itself that there is none; `shown`: or that there is, though not with the post's words.
+    """
     host = urlsplit(url).hostname
     if denied:
         return Seen("absent", f"{host} says that there is no such post")
-    if _has_words(post, answer):
+    if shown or _has_words(post, answer):
         return Seen("present", f"{host} shows it at its address", answers=True)
     if _leads_home(url, answer.url):
         return Seen("unclear", f"{host} leads from its address to the front page")

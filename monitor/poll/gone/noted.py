@@ -37,10 +37,10 @@ async def noted(left: Left, batch: Batch, store: Store, now: datetime) -> Noted:
     May be repeated: a suspect is noted once. Raises StoreUnavailable.
     """
     source = left.state.id
-    if batch.unchanged or not (batch.posts or batch.deletions or batch.window):
+    if batch.unchanged or not (batch.shown or batch.deletions or batch.window):
         return Noted()
     before, suspects = await store.gone.left(source)
-    shown = window.window_of(source, batch)
+    shown = window.window_of(batch)
     missing = _missing(left.bookmark, left.state, batch, window.read(source, before), shown)
     told = await _told(batch, source, store)
     fresh = [key for key in dict.fromkeys((*told, *missing.keys)) if key not in suspects]
@@ -54,7 +54,8 @@ async def noted(left: Left, batch: Batch, store: Store, now: datetime) -> Noted:
     ]
     again = [(key, course.missed_again(suspects[key].suspect, why, now)) for key in missing.keys if key in suspects]
     changes += [Change(key, suspects[key], after) for key, after in again if after]
-    done = await store.gone.change([*changes, *_known(suspects, (post.key for post in batch.posts), told, now)])
+    there = {*(shown or ()), *batch.shown}  # many a kind hands on only what is new
+    done = await store.gone.change([*changes, *_known(suspects, there, told, now)])
     if changes:
         found = sum(done[: len(changes)])
         more = {"unwatched": len(changes) - found} if found < len(changes) else {}
@@ -81,7 +82,7 @@ async def _told(batch: Batch, source: str, store: Store) -> set[str]:
     """Return the posts that the publisher itself calls deleted, of those that were known."""
     if not batch.deletions:
         return set()
-    shown = {post.key for post in batch.posts}
+    shown = set(batch.shown)
     named = [key for key in (post_key(source, one) for one in batch.deletions[: window.MOST]) if key not in shown]
     return await store.posts.known(source, named)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from monitor.model import Batch, Bookmark, SourceState, post_key
+from monitor.model import Batch, Bookmark, SourceState
 
 MOST = 200  # posts of a window that are remembered
 
@@ -28,14 +28,14 @@ class Missing(NamedTuple):
         return len(self.keys) >= _PURGE_FEWEST and len(self.keys) >= _PURGE_SHARE * self.among
 
 
-def window_of(source: str, batch: Batch) -> tuple[str, ...] | None:
+def window_of(batch: Batch) -> tuple[str, ...] | None:
     """Return the keys of the posts that a source shows now, the newest first; None where this answer cannot tell.
 
     What came with a warning may be a part; an empty page may be anything.
     """
     if batch.unchanged or batch.warnings or not batch.window:
         return None
-    return tuple(dict.fromkeys(post_key(source, one) for one in batch.window))
+    return tuple(dict.fromkeys(batch.window))
 
 
 def is_in_order(before: SourceState) -> bool:
@@ -51,15 +51,28 @@ def is_same_place(left: Bookmark | None, now: Bookmark) -> bool:
 def missing(before: Sequence[str], now: Sequence[str], *, complete: bool = False) -> Missing:
     """Return what stood before something that is still shown, and is shown no more; the newest come first in both.
 
-    None of it where nothing is left of the old window, or where what is left stands in another order: then places mean
-    nothing. `complete`: nothing else exists there, so that what fell off the end has gone, too.
+    Some may have moved up to the front, as what is published anew does. None is missing where nothing is left of the
+    old window, or where what is left stands in another order: then places mean nothing. `complete`: nothing else exists
+    there, so that what fell off the end has gone, too.
     """
-    shown, known = set(now), set(before)
+    shown = set(now)
     left = [key for key in before if key in shown]
-    if not left or (not complete and left != [key for key in now if key in known]):
+    stayed = _in_order(left, now)
+    if not left or not (complete or stayed):
         return Missing()
-    among = before if complete else before[: before.index(left[-1]) + 1]
+    among = before if complete else before[: before.index(stayed[-1]) + 1]
     return Missing(tuple(key for key in among if key not in shown), len(among))
+
+
+def _in_order(left: Sequence[str], now: Sequence[str]) -> list[str]:
+    """Return what stands as it stood, without what has moved up to the front; none where that is not most of it."""
+    known = set(left)
+    standing = [key for key in now if key in known]
+    for moved in range((len(left) + 1) // 2):
+        up = set(standing[:moved])
+        if standing[moved:] == [key for key in left if key not in up]:
+            return standing[moved:]
+    return []
 
 
 def written(keys: Sequence[str]) -> str:

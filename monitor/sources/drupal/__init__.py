@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar, Literal
@@ -17,16 +18,18 @@ from urllib.parse import urlencode, urlsplit
 
 from pydantic import Field, field_validator
 
-from monitor.errors import MonitorError, Unauthorized, Unreachable
+from monitor.errors import MonitorError, Unauthorized, Unreachable, Unreadable
 from monitor.fetch import Answer, named
 from monitor.model import Batch, Bookmark, Post, Reading, changed, digest
 from monitor.sources import Asker, SourceConfig
+from monitor.sources._json import document, part
 from monitor.sources._walk import By, Walk
 from monitor.sources.drupal.nodes import read
 
 __all__ = ["Config", "Source", "read"]
 
 _SIZE = 50  # nodes on a page, the most there may be
+_IDS = "created,drupal_internal__nid"  # of a node that is only to be known again, beside its id
 _PATHS: dict[By, str] = {"date": "created", "modified": "changed"}
 _OURS = ("sort", "page", "include", "filter[status]", "filter[since]", "filter[before]")
 
@@ -58,6 +61,16 @@ class Config(SourceConfig):
             raise ValueError(f"{', '.join(taken)}: the monitor itself sets this with every request")
         return query
 
+    def whereabouts(self, post: Post) -> str:
+        """Return the question for one node: at its own address the site says 403 of one it has taken away."""
+        return f"{self.collection}?{urlencode({'filter[status]': '1', 'filter[id]': post.native_id}, safe='[]')}"
+
+    def denies(self, body: bytes) -> bool:
+        with suppress(Unreadable):
+            said = document(body, "")
+            return isinstance(said, dict) and said.get("data") == [] and "omitted" not in part(said, "meta")
+        return False
+
     @property
     def home(self) -> str:
         """The path of the site's front page, without the last slash, even if `url` leads on to the API."""
@@ -82,9 +95,8 @@ class _Nodes(Walk):
 
     def address(self, by: By, *, since: datetime | None = None, before: datetime | None = None, number: int = 1) -> str:
         """Return the address of a page. What has the same second goes by id, so that no page tears it apart."""
-        size = int(self.cursor.get("size", _SIZE))
         settings = self.source.settings
-        asked = {**settings.query, "filter[status]": "1", "sort": f"-{_PATHS[by]},id"}
+        asked: dict[str, str] = {}
         for name, operator, moment in (("since", ">", since), ("before", "<", before)):
             if moment:
                 condition = f"filter[{name}][condition]"
@@ -92,6 +104,14 @@ class _Nodes(Walk):
                 asked[f"{condition}[value]"] = str(int(moment.timestamp()))
         if settings.include:
             asked["include"] = ",".join(settings.include)
+        return self._page_of(by, asked, number)
+
+    def still_there(self) -> str:
+        return self._page_of("date", {f"fields[node--{self.source.settings.type}]": _IDS})
+
+    def _page_of(self, by: By, more: Mapping[str, str], number: int = 1) -> str:
+        size, settings = int(self.cursor.get("size", _SIZE)), self.source.settings
+        asked = {**settings.query, "filter[status]": "1", "sort": f"-{_PATHS[by]},id", **more}
         asked |= {"page[limit]": str(size)} | ({"page[offset]": str((number - 1) * size)} if number > 1 else {})
         return f"{settings.collection}?{urlencode(asked, safe='[],')}"
 

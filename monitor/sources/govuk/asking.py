@@ -28,7 +28,11 @@ _STALE = timedelta(minutes=1)  # by which the text may be older than the list sa
 
 @dataclass
 class _Listed:
-    """What the list shows. `ended`: read back to a page of which all is known, or to its end; `overlaps`: so it was."""
+    """What the list shows.
+
+    ended     read back to a page of which all is known, or to its end; `overlaps`: so it was
+    window    keys of all on the first page, the latest version first
+    """
 
     posts: dict[str, Post] = field(default_factory=dict)
     depth: dict[str, int] = field(default_factory=dict)
@@ -36,11 +40,13 @@ class _Listed:
     ended: bool = False
     overlaps: bool = False
     warnings: tuple[str, ...] = ()
+    window: tuple[str, ...] = ()
 
     def add(self, batch: Batch, known: Memory, deep: int) -> None:
         """Take one page. It is the last if it is not full, or if all of it is known and `deep` pages were read."""
         self.pages += 1
         posts = [memory.own(known, post) for post in batch.posts]
+        self.window = self.window or tuple(post.key for post in posts)
         strange = [post for post in posts if not memory.is_known(known, post)]
         for post in strange:
             self.posts.setdefault(memory.mark(post), post)
@@ -81,6 +87,7 @@ class Source(Asker):
             return changed(batch, warnings=(*batch.warnings, _empty(self.settings, known)))
         listed = await self._listed(page, batch, known, began)
         asked = await self._texts(listed, known, began)
+        batch = changed(batch, window=listed.window)
         return _first(batch, listed, asked) if known.first is None else _later(batch, known, listed, asked)
 
     async def earlier(self, page: str) -> Batch:

@@ -105,7 +105,7 @@ class Source(Asker):
             bookmark=changed(known, body_hash=content, full=self.now(), cursor=cursor),
             fresh=lifetime(answer.headers, self.now()),
             unchanged=content == known.body_hash,
-            window=tuple(str(message.number(post)) for post in reversed(reading.posts)),  # as their keys are made of it
+            window=tuple(post.key for post in reversed(reading.posts)),
         )
         if "newest" in known.cursor and "newest" not in reading.cursor:
             empty = "there is no message left on the page, where there were"

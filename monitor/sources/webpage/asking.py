@@ -47,6 +47,7 @@ class _Asked:
 
 
 class Source(Document):
+    windowed = True
     accept = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
     settings: Config
 
@@ -79,6 +80,12 @@ class Source(Document):
             batch, after = await self._again(batch, after, where)
         self._known = frozenset(after.known)
         return changed(batch, bookmark=memory.kept(after, batch.bookmark))
+
+    def window(self, reading: Reading) -> tuple[str, ...] | None:
+        """See `Document.window`. A list without dates, or in another order, may show now these and now those."""
+        dates = [post.published for post in reading.posts if post.published]
+        in_order = len(dates) == len(reading.posts) and dates == sorted(dates, reverse=True)
+        return super().window(reading) if in_order else None
 
     async def earlier(self, page: str) -> Batch:
         """Ask for an older list and the pages of what is new in it; beyond `most`, as the list shows it.

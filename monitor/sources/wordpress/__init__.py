@@ -134,7 +134,7 @@ class Source(Asker):
         """Let the reader of feeds poll the site's own. Its bookmark lies within ours."""
         place, ours = self.settings.fallback or "", known.cursor
         reader = rss.Source(self._as_feed(place), self.fetch, self._read_feed)
-        reader.now = self.now
+        reader.now, reader.remembers = self.now, False  # posts get other names here than the feed gives them
         batch = await reader.poll(changed(known, cursor={**ours, "home": ours.get("feed", "")}))
         theirs = batch.bookmark.cursor
         cursor = {**ours, **theirs, "home": ours["home"], "feed": theirs["home"], "guids": ids.kept(self._names)}

@@ -16,6 +16,7 @@ FIELDS = (
     "id,guid,date,date_gmt,modified,modified_gmt,link,lang,title,content,excerpt,author,featured_media,"
     "_links,_embedded"  # without `_links` nothing is embedded
 )
+IDS = "id,guid,date,date_gmt"  # of a post that is only to be known again
 _FILTERS: dict[By, str] = {"date": "after", "modified": "modified_after"}
 
 
@@ -29,11 +30,12 @@ def page(
     since: datetime | None = None,
     before: datetime | None = None,
     number: int = 1,
+    whole: bool = True,
 ) -> str:
     """Return the address of one page of a collection, the newest or the last changed first.
 
     Newest first, because what moves while the pages are read then shows twice, not never. A time without a zone would
-    be read by the site's own clock, so each has its `Z`.
+    be read by the site's own clock, so each has its `Z`. Posts that are not `whole` are their ids.
     """
     asked: dict[str, str] = {**more}
     if since:
@@ -41,7 +43,7 @@ def page(
     if before:
         asked["before"] = _utc(before)
     asked |= {"orderby": by, "order": "desc", "per_page": str(PER_PAGE), "page": str(number)}
-    asked |= {"_fields": FIELDS, "_embed": "author,wp:featuredmedia"}
+    asked |= {"_fields": FIELDS, "_embed": "author,wp:featuredmedia"} if whole else {"_fields": IDS}
     path = f"/wp/v2/{collection}"
     if plain:  # a site without pretty links, or with another name for its API
         return _at(site, "/", {"rest_route": path, **asked})

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from monitor.errors import Unreadable
 from monitor.fetch import Answer
@@ -51,17 +51,10 @@ class Walks(Walk):
         return batch
 
     def address(self, by: By, *, since: datetime | None = None, before: datetime | None = None, number: int = 1) -> str:
-        settings = self.source.settings
-        return address.page(
-            str(settings.url),
-            settings.collection,
-            settings.query,
-            plain=self.cursor.get("route") == "plain",
-            by=by,
-            since=since,
-            before=before,
-            number=number,
-        )
+        return self._page_of(by=by, since=since, before=before, number=number)
+
+    def still_there(self) -> str:
+        return self._page_of(whole=False)
 
     def is_last(self, answer: Answer, reading: Reading, number: int) -> bool:
         pages = answer.headers.get("x-wp-totalpages", "")
@@ -77,6 +70,10 @@ class Walks(Walk):
         if "per_page=" in page:
             return super().following(page, posts)
         return address.older(page) if posts else None  # of the feed
+
+    def _page_of(self, **what: Any) -> str:
+        settings, plain = self.source.settings, self.cursor.get("route") == "plain"
+        return address.page(str(settings.url), settings.collection, settings.query, plain=plain, **what)
 
     async def reading(self, answer: Answer) -> Reading:
         """Read a page of the API, and nothing else. Raises Closed and Unreadable."""

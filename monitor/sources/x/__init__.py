@@ -22,7 +22,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_va
 
 from monitor.errors import Unauthorized, Unreachable, Unreadable
 from monitor.fetch import Answer, HttpUrl
-from monitor.model import Batch, Bookmark, Reading, changed, digest
+from monitor.model import Batch, Bookmark, Post, Reading, changed, digest
 from monitor.sources import Asker, SourceConfig, _account
 from monitor.sources.x import walk
 from monitor.sources.x.posts import id_at, read
@@ -100,6 +100,10 @@ class Config(SourceConfig):
         if urlsplit(url).hostname not in _HOSTS or not profile or profile["name"].casefold() in _NO_NAMES:
             raise ValueError("the address of an account's page is wanted, like https://x.com/ministry")
         return url
+
+    def whereabouts(self, post: Post) -> str | None:  # noqa: ARG002  # of no post
+        """Return None: its pages answer 200 whatever is there, and its API tells nothing without money."""
+        return None
 
     @property
     def account(self) -> str:

@@ -61,10 +61,27 @@
     }
   };
 
+  // What is gone, or there again, is marked where it stands, each of its versions; the end of the line is the tag's place.
+  const marked = (event) => {
+    cursor = event.lastEventId;
+    const row = parsed(JSON.parse(event.data).html);
+    const tag = row.querySelector(".gone");
+    const key = row.dataset.row.split("@")[0];
+    const versions = Array.from(rows.children).filter((old) => old.dataset.row.split("@")[0] === key);
+    if (!tag || !versions.length) return;
+    for (const old of versions) {
+      old.querySelector(".gone")?.remove();
+      old.querySelector(".meta").append(tag.cloneNode(true));
+      old.classList.add("fresh");
+    }
+    announce.textContent = `Now ${tag.textContent}: ${row.querySelector("h2").textContent}`;
+  };
+
   const connect = () => {
     source = new EventSource(`/api/live?cursor=${encodeURIComponent(cursor)}`);
     source.addEventListener("post", received);
     source.addEventListener("alert", received);
+    source.addEventListener("deletion", marked);
     source.addEventListener("state", (event) => {
       if (JSON.parse(event.data).store) say("live", "Live");
       else say("away", "The store does not answer; trying again");
@@ -82,6 +99,7 @@
     unseen = 0;
     document.title = title;
   });
+  rows.addEventListener("animationend", (event) => event.target.classList.remove("fresh")); // it may be marked again
   window.addEventListener("pagehide", () => source?.close());
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) connect();
