@@ -76,6 +76,8 @@ class App:
         self.metrics = Metrics()
         self.metrics.name(settings.watched)
         self.rulebook, self.windows = settings.rulebook(), _windows(settings)
+        if "judge" in parts:
+            self.rulebook.prepare()
         self.origins = _origins(settings)
         self.embedded = EmbeddedServer(settings.store.dir) if settings.store.url == "embedded" else None
         self.store = Store(embedded_url(settings.store.dir) if self.embedded else settings.store.url)

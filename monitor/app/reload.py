@@ -42,7 +42,9 @@ class Reload:
 
     def _read(self) -> tuple[Settings, Rulebook]:
         new = load(self._path)
-        return new, new.rulebook()
+        rulebook = new.rulebook()
+        rulebook.prepare()
+        return new, rulebook
 
     async def _once(self) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Which of many words a word is a form of, found in one pass over it.
+"""What a word is a form of, found in one pass over it.
 
 Aho and Corasick 1975, https://doi.org/10.1145/360825.360855
 """
@@ -6,40 +6,44 @@ Aho and Corasick 1975, https://doi.org/10.1145/360825.360855
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Generic, TypeVar
+from collections.abc import Iterable
 
 from ahocorasick_rs import AhoCorasick
 
 from monitor.rules.inflection import Form
 
-T = TypeVar("T")
 
+class Automaton:
+    """Forms, each with the kinds it is of. One search costs about the same for ten and for ten thousand."""
 
-class Automaton(Generic[T]):
-    """Forms, each with what it stands for. One search costs about the same for ten and for ten thousand."""
-
-    def __init__(self, entries: Iterable[tuple[Iterable[Form], T]]) -> None:
-        by_stem: dict[str, dict[tuple[str, T], None]] = {}
-        for forms, payload in entries:
+    def __init__(self, entries: Iterable[tuple[Iterable[Form], Iterable[int]]]) -> None:
+        by_stem: dict[str, dict[str, set[int]]] = {}
+        for forms, kinds in entries:
             for stem, endings in forms:
-                by_stem.setdefault(stem, {})[endings, payload] = None
-        self._waiting = [list(found) for found in by_stem.values()]
-        self._ready: list[list[tuple[re.Pattern[str], T]] | None] = [None] * len(self._waiting)
+                by_stem.setdefault(stem, {}).setdefault(endings, set()).update(kinds)
+        self._waiting = list(by_stem.values())
+        self._ready: list[list[tuple[re.Pattern[str], set[int]]] | None] = [None] * len(self._waiting)
         self._compiled: dict[str, re.Pattern[str]] = {}
         self._search = AhoCorasick([f" {stem}" for stem in by_stem], store_patterns=False)
 
-    def find(self, word: str) -> Iterator[T]:
-        """Yield what a folded word may stand for."""
+    def find(self, word: str) -> frozenset[int]:
+        """Return the kinds that a folded word is of."""
+        found: set[int] = set()
         ready, line = self._ready, f" {word} "
         for number, _, end in self._search.find_matches_as_indexes(line, overlapping=True):
-            for endings, payload in ready[number] or self._prepared(number):
+            for endings, kinds in ready[number] or self._prepared(number):
                 if endings.match(line, end):
-                    yield payload
+                    found |= kinds
+        return frozenset(found)
 
-    def _prepared(self, number: int) -> list[tuple[re.Pattern[str], T]]:
-        """Compile what may follow a stem when it is first met: most stems never are."""
-        prepared = [(self._expression(endings), payload) for endings, payload in self._waiting[number]]
+    def prepare(self) -> None:
+        """Compile what may follow every stem."""
+        for endings in {one for waiting in self._waiting for one in waiting}:
+            self._expression(endings)
+
+    def _prepared(self, number: int) -> list[tuple[re.Pattern[str], set[int]]]:
+        """Compile what may follow a stem when it is first met: many never are."""
+        prepared = [(self._expression(endings), kinds) for endings, kinds in self._waiting[number].items()]
         self._ready[number] = prepared
         return prepared
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from monitor.model import SEVERITIES, Origin, Post, Verdict, changed
 from monitor.rules import changes, query, score, verdicts, weigh
@@ -31,10 +31,12 @@ class Rulebook:
         self._rules = tuple(rules)
         self._finder = Finder(self._rules, categories)
         self._gazetteer = Gazetteer(tuple(places))
+        self._leaves = [_leaves(rule, self._finder.scored) for rule in self._rules]
+        self._scored = [_scored(rule, self._finder.scored) for rule in self._rules]
         # Those that may fire on a post without a single term of theirs in it, such as `official and place:goris`.
         self._always = frozenset(number for number, rule in enumerate(self._rules) if rule.enabled and _wordless(rule))
         self._scoring = frozenset(
-            number for number, rule in enumerate(self._rules) if rule.enabled and self._scored(rule)
+            number for number, rule in enumerate(self._rules) if rule.enabled and self._scored[number]
         )
         self._silence = tuple(f"{rule.id}: {_nothing(rule)}" for rule in rules) or ("there is no rule",)
 
@@ -54,16 +56,27 @@ class Rulebook:
 
     def update_matters(self, previous: Post, current: Post, origin: Origin) -> str | None:
         """Say why a new version is news: topics, terms, numbers, places or their meaning changed. None if not."""
-        return changes.matter(self.judge(previous, origin), self.judge(current, origin), previous, current)
+        return self.matters(self.judge(previous, origin), self.judge(current, origin), previous, current)
+
+    @staticmethod
+    def matters(before: Verdict, after: Verdict, previous: Post, current: Post) -> str | None:
+        """The same, where both versions have been judged already."""
+        return changes.matter(before, after, previous, current)
+
+    def prepare(self) -> None:
+        """Compile at once what is else compiled where a word first asks for it: half a second for the shipped rules.
+
+        For those who judge while others wait: one of these expressions takes up to forty milliseconds.
+        """
+        self._finder.prepare()
+        self._gazetteer.prepare()
 
     def _heard(self, post: Post, origin: Origin) -> Hearing:
         return Hearing(post, origin, self._finder, self._gazetteer)
 
     def _judge(self, heard: Hearing, *, all_of_it: bool) -> Verdict:
         """`all_of_it`: places and languages are told of a silent post too."""
-        terms = list(heard.terms())
-        spoken = {term.sentence for term in terms}
-        asked = {term.use.rule for term in terms if term.use.rule < len(self._rules)} | self._always
+        asked = {number for number in heard.speaking if number < len(self._rules)} | self._always
         if any(one.weighed for one in heard.scores.values()):
             asked |= self._scoring
         silent = list(self._silence)
@@ -72,12 +85,12 @@ class Rulebook:
         against = list(heard.found.get(GUARD, ()))
         for number in sorted(asked):
             rule, found = self._rules[number], heard.found.get(number, [])
-            sifted = weigh.sift(found, rule.reach, spoken)
-            why = weigh.barred(rule, heard.origin) or self._unmet(rule, heard, sifted, found)
+            sifted = weigh.sift(found, rule.reach, heard.speaks)
+            why = weigh.barred(rule, heard.origin) or self._unmet(number, heard, sifted, found)
             if why:
                 silent[number] = f"{rule.id}: {why}"
             else:
-                fired[number] = weigh.longest(self._evidence(rule, sifted, heard))
+                fired[number] = weigh.longest(self._evidence(number, sifted, heard))
             cancelled += sifted.cancelled
             against += [one for one in sifted.standing if one.use.weight < 0]
         alert = bool(fired)
@@ -94,45 +107,44 @@ class Rulebook:
         )
         return self._alert(verdict, fired, heard) if alert else verdict
 
-    def _unmet(self, rule: RuleConfig, heard: Hearing, sifted: Sifted, found: Sequence[Found]) -> str:
+    def _unmet(self, number: int, heard: Hearing, sifted: Sifted, found: Sequence[Found]) -> str:
         """Return what a rule wants and does not get, as a sentence; "" if it fires."""
+        rule, leaves = self._rules[number], self._leaves[number]
         if rule.terms and not (own := score.score(sifted.standing, rule.threshold)).enough:
             return sifted.why or own.told
 
         def asked(leaf: Leaf, wanted: bool) -> bool:  # the shape is that of `holds`
             if not isinstance(leaf, Said):
                 return heard.known(leaf)
-            if of_category := heard.scores.get(leaf.category):
-                return of_category.enough
-            return any(map(_is(rule, leaf), sifted.standing if wanted else found))
+            if leaf not in leaves:
+                return heard.scores[leaf.category].enough
+            place = leaves[leaf]
+            return any(one.use.leaf == place and _counts(leaf, one) for one in (sifted.standing if wanted else found))
 
         if rule.condition and not query.holds(rule.condition, asked):
-            return sifted.why or self._short(rule, heard) or f"`{rule.when}` does not hold"
+            return sifted.why or self._short(number, heard) or f"`{rule.when}` does not hold"
         return ""
 
-    def _scored(self, rule: RuleConfig) -> list[str]:
-        """Return the ids of categories with a threshold that a rule wants to hold."""
-        return [leaf.category for leaf in rule.said if leaf.category in self._finder.scored and leaf in rule.wanted]
-
-    def _scores(self, rule: RuleConfig, heard: Hearing) -> str:
+    def _scores(self, number: int, heard: Hearing) -> str:
         """Return the scores that a rule wanted, in brackets: ` (score of incident: 12, wanted: 3)`."""
-        scores = [(name, heard.scores[name]) for name in self._scored(rule)]
+        scores = [(name, heard.scores[name]) for name in self._scored[number]]
         told = ", ".join(f"score of {name}: {one.total:g}, wanted: {one.threshold:g}" for name, one in scores)
         return f" ({told})" if told else ""
 
-    def _short(self, rule: RuleConfig, heard: Hearing) -> str:
+    def _short(self, number: int, heard: Hearing) -> str:
         """Return which category falls short that a rule wants to hold, and how far."""
-        short = (name for name in self._scored(rule) if not heard.scores[name].enough)
+        short = (name for name in self._scored[number] if not heard.scores[name].enough)
         return "; ".join(f"{name}: {heard.scores[name].told}" for name in short)
 
-    def _evidence(self, rule: RuleConfig, sifted: Sifted, heard: Hearing) -> list[Found]:
+    def _evidence(self, number: int, sifted: Sifted, heard: Hearing) -> list[Found]:
         """Return the terms that speak for a rule: not those that its `when` wants absent, or elsewhere.
 
         Where it has none of its own, they are those of the categories whose score it wants.
         """
+        said = self._rules[number].said
         spoken = (one for one in sifted.standing if one.use.weight > 0)
-        own = [one for one in spoken if one.use.leaf is None or _is(rule, rule.said[one.use.leaf])(one)]
-        scores = (heard.scores[name] for name in self._scored(rule))
+        own = [one for one in spoken if one.use.leaf is None or _counts(said[one.use.leaf], one)]
+        scores = (heard.scores[name] for name in self._scored[number])
         return own or sorted(
             (one for each in scores for weight, one in each.parts if weight > 0),
             key=lambda one: (one.part != "title", one.first),
@@ -142,8 +154,8 @@ class Rulebook:
         # The severest first, for it is what the alert is about; equal ones in the order they were written.
         fired = dict(sorted(fired.items(), key=lambda item: -SEVERITIES.index(self._rules[item[0]].severity)))
         rules = [self._rules[number] for number in fired]
-        by_rule = [verdicts.matches(self._rules[number], founds, heard) for number, founds in fired.items()]
-        matches = [match for found in by_rule for match in found]
+        by_rule = {number: verdicts.matches(self._rules[number], found, heard) for number, found in fired.items()}
+        matches = [match for found in by_rule.values() for match in found]
         matches.sort(key=lambda match: (match.field != "title", match.start, match.end, match.rule, match.term))
         return changed(
             silent,
@@ -155,16 +167,25 @@ class Rulebook:
             matches=tuple(matches),
             figures=changes.figures(heard.fields, matches),
             reasons=tuple(
-                f"{rule.id}: {weigh.evidence(found) or rule.when}{self._scores(rule, heard)}"
-                for rule, found in zip(rules, by_rule, strict=True)
+                f"{rule.id}: {weigh.evidence(by_rule[number]) or rule.when}{self._scores(number, heard)}"
+                for rule, number in zip(rules, by_rule, strict=True)
             ),
         )
 
 
-def _is(rule: RuleConfig, leaf: Said) -> Callable[[Found], bool]:
-    """Return what tells whether a find is that leaf of the rule's `when`."""
-    number = rule.said.index(leaf)
-    return lambda one: one.use.leaf == number and leaf.field in (None, one.part)
+def _leaves(rule: RuleConfig, scored: Container[str]) -> dict[Leaf, int]:
+    """Return the number of each leaf of a rule that is found by itself; that of a scored category is not."""
+    return {leaf: number for number, leaf in enumerate(rule.said) if leaf.category not in scored}
+
+
+def _scored(rule: RuleConfig, scored: Container[str]) -> list[str]:
+    """Return the ids of categories with a threshold that a rule wants to hold."""
+    return [leaf.category for leaf in rule.said if leaf.category in scored and leaf in rule.wanted]
+
+
+def _counts(leaf: Said, one: Found) -> bool:
+    """Tell whether a find of a leaf stands in the part of the post where the leaf wants it."""
+    return leaf.field is None or leaf.field == one.part
 
 
 def _wordless(rule: RuleConfig) -> bool:

@@ -6,9 +6,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Literal
+from operator import itemgetter
 
 from monitor.rules import fold, language, sentences
+from monitor.rules.terms import Part
 
 # A first line that ends without a full stop, as headlines do, and is not the whole.
 _headline = re.compile(r"\s*+([^\n]{3,200})(?<![.!?…։:;,\s])[ \t\r]*+\n\s*+\S")
@@ -19,14 +20,18 @@ _break = re.compile(r"[\n\r\v\f\x85\u2028\u2029]")
 class Field:
     """One field of a post. Words are numbered from 0, sentences too.
 
-    words  folded, in a row
+    written  its words as they stand, in a row
+    words    the same, folded
+    firsts   the number of each sentence's first word, and last how many words there are
     """
 
-    def __init__(self, name: Literal["title", "text"], text: str, *, untitled: bool = False) -> None:
+    def __init__(self, name: Part, text: str, *, untitled: bool = False) -> None:
         self.name = name
         self.text = text
         self._untitled = untitled
-        self.words = fold.words(text)
+        self._bounds = [0, *sentences.starts(text), len(text)]  # where each sentence begins, and last the text's end
+        self.written, self.firsts = fold.parted(text, self._bounds)
+        self.words = fold.folded(self.written)
         self._languages: dict[int, str | None] = {}
 
     def start(self, word: int) -> int:
@@ -39,34 +44,37 @@ class Field:
 
     def between(self, start: int, end: int) -> tuple[int, int] | None:
         """Return the first and the last word that a stretch of the text touches; None if there is none."""
-        first = bisect_right(self._spans, start, key=lambda span: span[1])
-        last = bisect_left(self._spans, end, key=_start) - 1
+        first = bisect_right(self._spans, start, key=itemgetter(1))
+        last = bisect_left(self._spans, end, key=itemgetter(0)) - 1
         return (first, last) if first <= last else None
 
     def sentence(self, word: int) -> int:
         """Return the number of the sentence a word stands in."""
-        return self._sentences[word]
+        return bisect_right(self.firsts, word) - 1
 
     @property
     def sentences(self) -> int:
         """How many sentences there are."""
-        return len(self._starts) + 1
+        return len(self._bounds) - 1
 
     def around(self, place: int) -> int:
         """Return the number of the sentence in which a place of the text lies, in code points."""
-        return bisect_right(self._starts, place)
+        return bisect_right(self._bounds, place, 1, self.sentences) - 1
 
     def said(self, sentence: int) -> tuple[str, Sequence[str]]:
         """Return a sentence as it stands, and its folded words."""
-        begin, end = self._bounds[sentence], self._bounds[sentence + 1]
-        first, last = (bisect_left(self._spans, place, key=_start) for place in (begin, end))
-        return self.text[begin:end], self.words[first:last]
+        text = self.text[self._bounds[sentence] : self._bounds[sentence + 1]]
+        return text, self.words[self.firsts[sentence] : self.firsts[sentence + 1]]
 
     @cached_property
     def heading(self) -> int:
         """How many sentences stand for the title that the post has not: those of a first line that ends as one does."""
         found = _headline.match(self.text) if self._untitled else None
-        return bisect_left(self._starts, found.end(1)) + 1 if found else 0
+        return bisect_left(self._bounds, found.end(1), 1, self.sentences) if found else 0
+
+    def part(self, sentence: int) -> Part:
+        """Return where a sentence stands: in the title, or in the line that serves as one, or in the rest."""
+        return "title" if self.name == "title" or sentence < self.heading else "text"
 
     def paragraph(self, sentence: int) -> int:
         """Return the number of the paragraph a sentence begins in; a blank line or a line break ends one."""
@@ -83,23 +91,5 @@ class Field:
         return fold.spans(self.text)
 
     @cached_property
-    def _sentences(self) -> list[int]:
-        """The number of the sentence each word stands in."""
-        starts = self._starts
-        return [bisect_right(starts, start) for start, _ in self._spans] if starts else [0] * len(self._spans)
-
-    @cached_property
     def _breaks(self) -> list[int]:
         return [match.start() for match in _break.finditer(self.text)]
-
-    @cached_property
-    def _bounds(self) -> list[int]:
-        return [0, *self._starts, len(self.text)]
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        return sentences.starts(self.text)
-
-
-def _start(span: tuple[int, int]) -> int:
-    return span[0]

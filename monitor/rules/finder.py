@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
-from functools import cache
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from monitor.rules import terms
 from monitor.rules.expression import Expressions, is_one
 from monitor.rules.field import Field
-from monitor.rules.near import Near, Nears, Span
+from monitor.rules.language.kin import foreign
+from monitor.rules.near import Kinds, Near, Nears
 from monitor.rules.rows import Rows
 from monitor.rules.rule import CategoryConfig, Reach, RuleConfig
 from monitor.rules.terms import Part, Term
 
 GUARD = -1  # instead of a rule's number: a guard category, which stands for itself
-
-# Languages that share the Latin script. Azerbaijani and Turkish are too close to be kept apart.
-_kin = {"en": "english", "fr": "french", "az": "turkic", "tr": "turkic"}
 
 Sentence = tuple[str, int]  # the name of a field, and the number of a sentence in it
 Atom = tuple[str, str]  # a phrase or expression, and its language without region
@@ -52,6 +51,9 @@ class Use(NamedTuple):
     leaf: int | None = None
 
 
+Uses = Mapping[Part, Sequence[Use]]
+
+
 class Found(NamedTuple):
     """A use that stands in a field, from word `first` to word `last`, both within `sentence`."""
 
@@ -72,7 +74,7 @@ class Found(NamedTuple):
     @property
     def part(self) -> Part:
         """Whether it stands in the title, or in the line that serves as one, or in the rest."""
-        return "title" if self.field.name == "title" or self.sentence[1] < self.field.heading else "text"
+        return self.field.part(self.sentence[1])
 
     @property
     def paragraph(self) -> int:
@@ -83,6 +85,29 @@ class Found(NamedTuple):
     def words(self) -> str:
         """What stands there, as the post has it."""
         return self.field.text[self.start : self.end]
+
+
+class Meaning:
+    """What words mean to the rules wherever they stand. One for all words that mean the same.
+
+    atoms      they are
+    languages  of the atoms
+    uses       of the atoms, by the part of a post where they count
+    kinds      of terms that stand near others, see `Nears`
+    used       whether there is a use at all
+    without    what is left where some languages do not count, as far as it was asked
+    """
+
+    def __init__(self, atoms: tuple[int, ...], languages: frozenset[str], uses: Uses, kinds: Kinds) -> None:
+        self.atoms = atoms
+        self.languages = languages
+        self.uses = uses
+        self.kinds = kinds
+        self.used = any(uses.values())
+        self.without: dict[frozenset[str], Meaning] = {}
+
+
+Spot = tuple[Meaning, int, int]  # with the first and the last word of where it stands
 
 
 class Finder:
@@ -108,46 +133,89 @@ class Finder:
             if category.guard:
                 self._add_category(category, Use(GUARD, "", "", context=True, category=category.id))
         self._near = Nears(list(self._nears))
+        self._joined = [_by_part(uses) for uses in self._nears.values()]
+        self._languages = [language for _, language in self._atoms]
         self._rows = Rows(
-            (atom, [(language, frozenset(place)) for place in row])
-            for (phrase, language), atom in self._atoms.items()
-            if not is_one(phrase)
-            for row in terms.rows(phrase)
+            (
+                (atom, [(language, frozenset(place)) for place in row])
+                for (phrase, language), atom in self._atoms.items()
+                if not is_one(phrase)
+                for row in terms.rows(phrase)
+            ),
+            self._meaning,
         )
-        self._expressed = [atom for atom in self._atoms if is_one(atom[0])]
-        self._expressions = Expressions(phrase for phrase, _ in self._expressed)
+        self._expressed = [atom for (phrase, _), atom in self._atoms.items() if is_one(phrase)]
+        self._expressions = Expressions(phrase for phrase, _ in self._atoms if is_one(phrase))
 
     def find(self, fields: Iterable[Field], spoken: str | None, party: str | None) -> dict[int, list[Found]]:
         """Return by rule every use that stands in the fields, and whose language may be its sentence's.
 
         `spoken`: the language of the whole post, if it is known; `party`: of its source.
         """
-        found: dict[int, list[Found]] = {}
+        found: defaultdict[int, list[Found]] = defaultdict(list)
+        strange = foreign(spoken)
         for field in fields:
-            spans = self._spans(field, spoken)
-            for atom, places in spans.items():
-                _add_found(found, self._uses[atom], field, places, party)
-            for near, places in self._near.find(spans):
-                _add_found(found, self._nears[near], field, places, party)
+            expressed = self._expressed_in(field)
+            for sentence, (begin, end) in enumerate(pairwise(field.firsts)):
+                standing = [*self._rows.find(field.words[begin:end], begin), *expressed.get(sentence, ())]
+                if strange:
+                    standing = self._at_home(standing, strange, field, sentence)
+                if standing:
+                    part, where = field.part(sentence), (field.name, sentence)
+                    for uses, first, last in self._used(dict.fromkeys(standing)):
+                        for use in uses[part]:
+                            if use.parties is None or party is None or party in use.parties:
+                                found[use.rule].append(Found(use, field, first, last, where))
         return found
 
-    def _spans(self, field: Field, spoken: str | None) -> dict[int, list[Span]]:
-        """Return where each atom stands, within one sentence."""
-        at_home = _at_home(spoken)
+    def prepare(self) -> None:
+        """Compile what may follow the stems of all terms."""
+        self._rows.prepare()
 
-        def may_be(language: str, word: int) -> bool:
-            return language in at_home or language in _at_home(field.language(field.sentence(word)))
+    def _used(self, standing: Iterable[Spot]) -> Iterator[tuple[Uses, int, int]]:
+        """Yield the uses of what stands in a sentence, each with its first and its last word."""
+        near: list[tuple[Kinds, int, int]] = []
+        for meaning, first, last in standing:
+            if meaning.used:
+                yield meaning.uses, first, last
+            if meaning.kinds.all:
+                near.append((meaning.kinds, first, last))
+        if len(near) > 1:
+            for number, joined in self._near.find(near):
+                for first, last in joined:
+                    yield self._joined[number], first, last
 
-        spans: dict[int, dict[Span, None]] = {}
-        for atom, first, last in self._rows.find(field.words, may_be):
-            sentence = field.sentence(first)
-            if last == first or field.sentence(last) == sentence:
-                spans.setdefault(atom, {})[first, last, sentence] = None
+    def _at_home(self, standing: list[Spot], strange: frozenset[str], field: Field, sentence: int) -> list[Spot]:
+        """Return what is left of a sentence where the terms of languages do not count that are strange to it too."""
+        if all(strange.isdisjoint(meaning.languages) for meaning, _, _ in standing):
+            return standing
+        away = strange & foreign(field.language(sentence))
+        return [(self._without(meaning, away), first, last) for meaning, first, last in standing] if away else standing
+
+    def _expressed_in(self, field: Field) -> dict[int, list[Spot]]:
+        """Return where expressions stand in a field, by sentence."""
+        found: dict[int, list[Spot]] = {}
         for number, start, end in self._expressions.find(field.text):
-            expressed = self._expressed[number]
-            if (words := field.between(start, end)) and may_be(expressed[1], words[0]):
-                spans.setdefault(self._atoms[expressed], {})[*words, field.sentence(words[0])] = None
-        return {atom: list(places) for atom, places in spans.items()}
+            if words := field.between(start, end):
+                first, last = words
+                if (sentence := field.sentence(first)) == field.sentence(last):
+                    found.setdefault(sentence, []).append((self._rows.meaning((self._expressed[number],)), first, last))
+        return found
+
+    def _meaning(self, atoms: tuple[int, ...]) -> Meaning:
+        return Meaning(
+            atoms,
+            frozenset(self._languages[atom] for atom in atoms),
+            _by_part([use for atom in atoms for use in self._uses[atom]]),
+            self._near.kinds(atoms),
+        )
+
+    def _without(self, meaning: Meaning, languages: frozenset[str]) -> Meaning:
+        """Return what is left of a meaning where the terms of some languages do not count."""
+        if languages not in meaning.without:
+            left = tuple(atom for atom in meaning.atoms if self._languages[atom] not in languages)
+            meaning.without[languages] = self._rows.meaning(left)
+        return meaning.without[languages]
 
     def _add_rule(self, number: int, rule: RuleConfig) -> None:
         for filed, context in ((rule.terms, False), (rule.unless, True)):
@@ -221,35 +289,6 @@ def _common(some: frozenset[str] | None, others: Iterable[str]) -> frozenset[str
     return (some & other if some is not None else other) if other else some
 
 
-def _add_found(
-    found: dict[int, list[Found]], uses: Iterable[Use], field: Field, places: Sequence[Span], party: str | None
-) -> None:
-    for use in uses:
-        if party is None or use.parties is None or party in use.parties:
-            found.setdefault(use.rule, []).extend(_found(use, field, places))
-
-
-def _found(use: Use, field: Field, places: Iterable[Span]) -> Iterator[Found]:
-    every = (Found(use, field, first, last, (field.name, sentence)) for first, last, sentence in places)
-    return (one for one in every if one.part == use.part) if use.part else every
-
-
-class _Except:
-    """Every language but a few."""
-
-    def __init__(self, few: frozenset[str]) -> None:
-        self._few = few
-
-    def __contains__(self, language: object) -> bool:
-        return language not in self._few
-
-
-@cache
-def _at_home(spoken: str | None) -> Container[str]:
-    """Return the languages whose terms count where one is spoken.
-
-    Scripts part Armenian and Russian from the rest; so only English, French and the two Turkic languages turn down
-    each other's terms. Where the language is not plain, every term counts: an alert too many is the smaller harm.
-    """
-    foreign = (one for one, kin in _kin.items() if spoken in _kin and kin != _kin[spoken])
-    return _Except(frozenset(foreign))
+def _by_part(uses: Sequence[Use]) -> Uses:
+    parts: tuple[Part, Part] = ("title", "text")
+    return {part: tuple(use for use in uses if use.part in (None, part)) for part in parts}

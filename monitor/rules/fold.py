@@ -14,7 +14,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from collections.abc import Iterable
+from itertools import pairwise
+
+from monitor.rules.remembered import Remembered
 
 # Stands inside a word and says nothing: combining marks (Hebrew and Arabic points too), joiners, soft hyphen,
 # directions, Armenian ՛ ՜ ՞, tags.
@@ -30,18 +33,30 @@ _cyrillic = re.compile("[\u0400-\u04ff]")
 _letters = str.maketrans({"ı": "i", "ə": "e", "ǝ": "e", "ё": "е", "ø": "o", "ł": "l", "đ": "d"})
 _twins = str.maketrans("abcehkmoptxy", "авсенкмортху")
 _twins_back = str.maketrans("авсенкмортхуіѕјһә", "abcehkmoptxyisjhe")
-_longest_cached = 40
 
 
 def words(text: str) -> list[str]:
     """Return the folded words of a text, in order: one for each match of `spans`."""
-    found = WORD.findall(_parted(text))
-    return [_cached(word) if len(word) <= _longest_cached else fold(word) for word in found]
+    return folded(WORD.findall(_plain(text)))
+
+
+def folded(written: Iterable[str]) -> list[str]:
+    """Return words in their folded spelling."""
+    return list(map(_folded.__getitem__, written))
+
+
+def parted(text: str, bounds: Iterable[int]) -> tuple[list[str], list[int]]:
+    """Return the words of a text as they stand, and how many of them stand before each of some places in it."""
+    text, found, counts = _plain(text), list[str](), [0]
+    for begin, end in pairwise(bounds):
+        found += WORD.findall(text, begin, end)
+        counts.append(len(found))
+    return found, counts
 
 
 def spans(text: str) -> list[tuple[int, int]]:
     """Return where each word of `words` stands in the text, in code points."""
-    return [match.span() for match in WORD.finditer(_parted(text))]
+    return list(map(re.Match.span, WORD.finditer(_plain(text))))
 
 
 def fold(word: str) -> str:
@@ -53,11 +68,10 @@ def fold(word: str) -> str:
     return _one_script(word.replace("եվ", "եւ"))
 
 
-# Bounded in number and in length, so that no feed can fill the memory with it.
-_cached = lru_cache(maxsize=32768)(fold)
+_folded = Remembered(fold, most=32_768, longest=40)
 
 
-def _parted(text: str) -> str:
+def _plain(text: str) -> str:
     # `\w` counts the underscore as a letter; we do not. One for one, so that offsets stay.
     return text.replace("_", " ") if "_" in text else text
 

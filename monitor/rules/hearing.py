@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cached_property
 
 from monitor.model import Mention, Origin, Post
 from monitor.rules import language, score
 from monitor.rules.field import Field
-from monitor.rules.finder import Finder, Found
+from monitor.rules.finder import Finder, Found, Sentence
 from monitor.rules.gazetteer import Gazetteer
 from monitor.rules.query import Known, Within
 from monitor.rules.score import Score
@@ -51,9 +50,18 @@ class Hearing:
         several = tuple(dict.fromkeys(one for one in every if one))
         return several if len(several) > 1 else ()
 
-    def terms(self) -> Iterable[Found]:
-        """Return what was found of the rules' own terms: no contexts, and nothing that weighs against."""
-        return (one for found in self.found.values() for one in found if not one.use.context and one.use.weight > 0)
+    @cached_property
+    def speaking(self) -> list[int]:
+        """The numbers of the rules, and of scored categories, that have a term in it."""
+        return [number for number, found in self.found.items() if any(map(_speaks, found))]
+
+    def speaks(self, sentence: Sentence) -> bool:
+        """Tell whether a term of any rule stands in a sentence: no context, and nothing that weighs against."""
+        return sentence in self._spoken
+
+    @cached_property
+    def _spoken(self) -> frozenset[Sentence]:
+        return frozenset(one.sentence for found in self.found.values() for one in found if _speaks(one))
 
     def known(self, asked: Known | Within) -> bool:
         """Tell whether something holds that is known of the post, beside its words."""
@@ -77,3 +85,7 @@ class Hearing:
         else:
             there = self._gazetteer.inside(asked.value)
         return [mention for mention in self.places if mention.place in there]
+
+
+def _speaks(one: Found) -> bool:
+    return not one.use.context and one.use.weight > 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from math import fsum
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -110,7 +111,7 @@ class RuleConfig(BaseModel):
     def _some(self) -> RuleConfig:
         if not self.terms and not self.when:
             raise ValueError("a rule without a term never fires; wanted is at least one, like en: [border], or `when`")
-        most = sum(max(1.0 if term.weight is None else term.weight, 0.0) for _, _, term in taken_apart(self.terms))
+        most = fsum(max(1.0 if term.weight is None else term.weight, 0.0) for _, _, term in taken_apart(self.terms))
         named = any(is_category(operand) for _, _, term in taken_apart(self.terms) for operand in term.operands)
         if self.terms and not named and most < self.threshold:
             raise ValueError(f"the weights of all terms add up to {most:g}, less than the threshold {self.threshold:g}")

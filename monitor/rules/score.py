@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from math import fsum
 
 from monitor.rules.finder import Found, Sentence
 from monitor.rules.weigh import longest, place, quoted
 
 _most_told = 4
+_nothing = frozenset[str]()
 _most_ways = 16  # in which contexts may be left out of account: so that time does not grow with their number
 
 
@@ -21,7 +23,7 @@ class Score:
     def __init__(self, weighed: Mapping[str, tuple[float, Found]], threshold: float) -> None:
         self.weighed = weighed
         self.threshold = threshold
-        self.total = sum(weight for weight, _ in weighed.values())
+        self.total = fsum(weight for weight, _ in weighed.values())  # whatever the order: 0.7, 0.2 and 0.1 are one
 
     @property
     def enough(self) -> bool:
@@ -53,47 +55,52 @@ def score(terms: Iterable[Found], threshold: float) -> Score:
     counted = longest([one for one in listed if not one.use.together])
     counted += [one for one in listed if one.use.together]
     limited = [one for one in counted if one.use.weight < 0 and one.use.reach]
-    everywhere = [one for one in counted if one.use.weight < 0 and not one.use.reach]
-    speaking = [one for one in counted if one.use.weight >= 0]
-    if not limited:
-        return Score(_weighed([*speaking, *everywhere]), threshold)
     over = _Over(limited)
-    covers = [(one, over.covering(one)) for one in speaking]
-    ways = list(dict.fromkeys([frozenset[str](), *(cover for _, cover in covers)]))[:_most_ways]
+    firsts: dict[tuple[str, frozenset[str]], Found] = {}  # what counts once, and what must be counted with it
+    for one in counted:
+        if one.use.weight >= 0:
+            firsts.setdefault((one.use.key, over.covering(one)), one)
+    ways = list(dict.fromkeys([_nothing, *(cover for _, cover in firsts)]))[:_most_ways]
+    for one in limited:
+        firsts.setdefault((one.use.key, frozenset((one.use.key,))), one)
+    for one in counted:
+        if one.use.weight < 0 and not one.use.reach:
+            firsts.setdefault((one.use.key, _nothing), one)
     ways.append(frozenset(one.use.key for one in limited))
-    scores = []
-    for way in ways:
-        heard = [one for one, cover in covers if cover <= way] + [one for one in limited if one.use.key in way]
-        scores.append(Score(_weighed(heard + everywhere), threshold))
-    return max(scores, key=lambda one: one.total)
+    return max((Score(_weighed(firsts, way), threshold) for way in dict.fromkeys(ways)), key=lambda one: one.total)
 
 
 class _Over:
     """What weighs against within its reach: its sentence, from a title the text, and of a paragraph what follows."""
 
     def __init__(self, limited: Iterable[Found]) -> None:
-        self._sentences: dict[Sentence, set[str]] = {}
-        self._titles: set[str] = set()
+        self._sentences: dict[Sentence, frozenset[str]] = {}
+        self._titles = _nothing
         self._paragraphs: dict[tuple[str, int], dict[str, int]] = {}  # in which sentence each first stands
         for one in limited:  # in their order
-            key = one.use.key
-            self._sentences.setdefault(one.sentence, set()).add(key)
+            key = frozenset((one.use.key,))
+            self._sentences[one.sentence] = self._sentences.get(one.sentence, _nothing) | key
             if one.part == "title" and one.use.reach != "sentence":
-                self._titles.add(key)
+                self._titles |= key
             if one.use.reach == "paragraph":
-                self._paragraphs.setdefault((one.field.name, one.paragraph), {}).setdefault(key, one.sentence[1])
+                here = self._paragraphs.setdefault((one.field.name, one.paragraph), {})
+                here.setdefault(one.use.key, one.sentence[1])
 
     def covering(self, term: Found) -> frozenset[str]:
         """Return the keys of all that reaches a term."""
-        keys = set(self._sentences.get(term.sentence, ()))
-        if term.part != "title":
+        keys = self._sentences.get(term.sentence, _nothing)
+        if self._titles and term.part != "title":
             keys |= self._titles
         if self._paragraphs:
             before = self._paragraphs.get((term.field.name, term.paragraph), {})
-            keys.update(key for key, sentence in before.items() if sentence < term.sentence[1])
-        return frozenset(keys)
+            keys |= {key for key, sentence in before.items() if sentence < term.sentence[1]}
+        return keys
 
 
-def _weighed(terms: Sequence[Found]) -> dict[str, tuple[float, Found]]:
+def _weighed(firsts: Mapping[tuple[str, frozenset[str]], Found], way: frozenset[str]) -> dict[str, tuple[float, Found]]:
     """Return what counts once, with its weight and where it first stands."""
-    return {one.use.key: (one.use.weight, one) for one in reversed(terms)}
+    weighed: dict[str, tuple[float, Found]] = {}
+    for (key, cover), one in firsts.items():
+        if cover <= way:
+            weighed.setdefault(key, (one.use.weight, one))
+    return weighed

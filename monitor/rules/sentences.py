@@ -30,6 +30,7 @@ _shortened = _set(
     "alb org alm yzb bnb tgm doc sok cad mah vb vs akad polk "
     "թթ հհ պն գեն գնդ փգնդ կպտ"
 )
+_longest = max(map(len, _shortened))
 
 
 def starts(text: str) -> list[int]:
@@ -56,6 +57,8 @@ def _ends(text: str, at: int) -> bool:
 
 def _is_short(before: str) -> bool:
     """Tell whether the word before a full stop is an initial (`S`) or cut short (`Lt`); `2021 г` may end a sentence."""
+    if len(before) > _longest and before[-_longest - 1 :].isalpha():
+        return False
     match = _last_word.search(before)
     number, word = match.groups() if match else ("", "")
     if len(word) == 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from monitor.model import Match, Origin
@@ -28,14 +28,14 @@ class Sifted(NamedTuple):
         return f"{quoted(term)} is cancelled by {quoted(context)}{_named(context)} in {_where(term, context)}"
 
 
-def sift(found: Iterable[Found], reach: Reach, spoken: Container[Sentence]) -> Sifted:
+def sift(found: Iterable[Found], reach: Reach, speaks: Callable[[Sentence], bool]) -> Sifted:
     """Part the terms of a rule by what its contexts cancel.
 
     A context cancels every term of its sentence. One that touches a term itself ("no casualties") cancels only that
     term there: "no casualties, two wounded" still says wounded. One that stands by itself tells what is to follow, and
-    cancels as far as its reach lets it, never what stood before it. By itself it is outside `spoken`: the sentences
-    with a term of any rule. So "museum shelled" in a title leaves "two killed" in the text. `reach` is the rule's, for
-    contexts that have none of their own.
+    cancels as far as its reach lets it, never what stood before it. By itself it is where no sentence `speaks`, which
+    those do that have a term of any rule. So "museum shelled" in a title leaves "two killed" in the text. `reach` is
+    the rule's, for contexts that have none of their own.
     """
     finds = sorted((one for one in found if one.use.context or one.use.weight), key=place)
     terms = [one for one in finds if not one.use.context]
@@ -43,7 +43,7 @@ def sift(found: Iterable[Found], reach: Reach, spoken: Container[Sentence]) -> S
         return Sifted(terms, [])
     beside, narrow = _contexts(terms, [one for one in finds if one.use.context])
     wide = {context.sentence: context for context in reversed(beside)}
-    far = _Far(beside, reach, spoken)
+    far = _Far(beside, reach, speaks)
     sifted = Sifted([], [])
     for term in terms:
         context = wide.get(term.sentence) or narrow.get((term.sentence, term.use.written)) or far.over(term)
@@ -57,7 +57,7 @@ def sift(found: Iterable[Found], reach: Reach, spoken: Container[Sentence]) -> S
 class _Far:
     """The contexts that cancel beyond their own sentence."""
 
-    def __init__(self, contexts: Iterable[Found], reach: Reach, spoken: Container[Sentence]) -> None:
+    def __init__(self, contexts: Iterable[Found], reach: Reach, speaks: Callable[[Sentence], bool]) -> None:
         self._title: Found | None = None
         self._before: dict[Sentence, Found] = {}
         self._paragraphs: dict[tuple[str, int], Found] = {}
@@ -65,7 +65,7 @@ class _Far:
             sentence, own = context.sentence, context.use.reach or reach
             if own == "paragraph":
                 self._paragraphs.setdefault((sentence[0], context.paragraph), context)
-            elif own == "sentence" or sentence in spoken:
+            elif own == "sentence" or speaks(sentence):
                 continue
             elif own == "onward":
                 self._before.setdefault((sentence[0], sentence[1] + 1), context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.model import Post
@@ -13,8 +13,8 @@ from monitor.rules import Rulebook, RuleConfig, fold
 from tests.rules.asked import ORIGIN
 
 
-def rule(name: str = "border", **settings: Any) -> RuleConfig:
-    return RuleConfig(**{"id": name, "terms": {"any": ("border",)}, **settings})
+def rule(name: str = "border", **fields: Any) -> RuleConfig:
+    return RuleConfig(**{"id": name, "terms": {"any": ("border",)}, **fields})
 
 
 def post(text: str = "", title: str = "") -> Post:
@@ -215,9 +215,11 @@ PIECES = [
     "\u200b",
     " ",
 ]
+patient = settings(deadline=None)  # to compile rules takes its time on a busy machine
 texts = st.text() | st.lists(st.sampled_from(PIECES)).map("".join)
 
 
+@patient
 @given(texts, texts)
 def test_matches_are_slices_of_the_original_in_order(title: str, text: str) -> None:
     verdict = Rulebook(RULES).judge(post(text, title=title), ORIGIN)
@@ -230,12 +232,14 @@ def test_matches_are_slices_of_the_original_in_order(title: str, text: str) -> N
     assert verdict.reasons
 
 
+@patient
 @given(texts, st.permutations(RULES))
 def test_the_order_of_rules_changes_neither_matches_nor_topics(text: str, rules: list[RuleConfig]) -> None:
     one, other = Rulebook(RULES).explain(text, ORIGIN), Rulebook(rules).explain(text, ORIGIN)
     assert (one.matches, one.topics, set(one.rules)) == (other.matches, other.topics, set(other.rules))
 
 
+@patient
 @given(texts)
 def test_capitals_change_nothing(text: str) -> None:
     book = Rulebook([rule(terms={"any": ("border", "killed", "границ*", "զոհ*")})])

@@ -96,3 +96,11 @@ def test_a_correction_that_calls_itself_one_matters_and_once(mark: str) -> None:
 def test_what_does_not(after: str) -> None:
     assert matters(after) is None
     assert matters(SAID, after) is None
+
+
+def test_versions_that_have_been_judged_are_not_judged_again() -> None:
+    before, after = post(text=SAID), post(text=SAID.replace("4", "7"))
+    was, now = BOOK.judge(before, origin()), BOOK.judge(after, origin())
+
+    assert Rulebook.matters(was, now, before, after) == matters(after.text) == "new numbers: 7; numbers gone: 4"
+    assert Rulebook.matters(was, was, before, before) is None

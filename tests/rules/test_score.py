@@ -15,6 +15,11 @@ def test_the_weights_of_different_terms_add_up() -> None:
     assert why("Shots on the border at a festival.", **weighed) == "r: “Shots” +2, “festival” -2, “border” +1: 1 of 3"
 
 
+def test_tenths_add_up_in_any_order() -> None:
+    for weights in ("border^0.1", "shots^0.2", "post^0.7"), ("border^0.7", "shots^0.1", "post^0.2"):
+        assert found("Shots on the post at the border.", terms={"en": weights}) == ["Shots", "post", "border"]
+
+
 def test_a_score_that_is_enough_is_not_mistaken_for_a_number_of_incidents() -> None:
     scored = [*CATEGORIES, CategoryConfig(id="incident", threshold=3, terms={"en": ("shots^5",)})]
     rules = Rulebook([RuleConfig(id="r", terms={"en": ("border",)}, when='@incident and "border"')], scored)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from monitor.model import Mention
@@ -20,6 +21,7 @@ class Gazetteer:
         self._empty = not places
         self._ground = Ground(places)
         self._names = Names(places)
+        self._around = cache(self._told_around)
 
     def mentions(self, fields: Sequence[Field], party: str | None) -> tuple[Mention, ...]:
         """Return every place that a post's fields name, in their order. `party`: whose source it is, ISO 3166-1."""
@@ -31,6 +33,10 @@ class Gazetteer:
             return ()
         signs = [sign for _, here in found for sign in here]
         return tuple(self._mention(spot, ids) for spot, ids in context.decide(self._ground, spots, signs, party))
+
+    def prepare(self) -> None:
+        """Compile what may follow the stems of all names."""
+        self._names.prepare()
 
     def get(self, place_id: str) -> PlaceConfig | None:
         return self._ground.get(place_id)
@@ -62,7 +68,7 @@ class Gazetteer:
             **(self._around(decided.id) if decided else {}),
         )
 
-    def _around(self, place_id: str) -> dict[str, Any]:
+    def _told_around(self, place_id: str) -> dict[str, Any]:
         within, beside = self._ground.above(place_id), self._ground.beside(place_id)
         named = {one: place.name for one in (*within, *beside) if (place := self._ground.get(one))}
         return {"within": within, "beside": beside, "called": named}

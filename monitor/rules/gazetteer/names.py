@@ -11,7 +11,7 @@ from monitor.rules import fold, terms
 from monitor.rules.field import Field
 from monitor.rules.gazetteer import words
 from monitor.rules.gazetteer.place import PlaceConfig
-from monitor.rules.gazetteer.spelling import SHORTEST, Name, Spelling
+from monitor.rules.gazetteer.spelling import Name, Spelling
 from monitor.rules.gazetteer.words import Sort
 from monitor.rules.rows import Rows
 
@@ -77,11 +77,13 @@ class Names:
             *((word, language, word) for place in places for word in place.unlike for language in _every),
             *words.signs(),
         ]
-        self._payloads = [payload for _, _, payload in wanted]
         self._rows = Rows(
-            (number, [(language, frozenset(place)) for place in row])
-            for number, (phrase, language, _) in enumerate(wanted)
-            for row in terms.rows(phrase)
+            (
+                (number, [(language, frozenset(place)) for place in row])
+                for number, (phrase, language, _) in enumerate(wanted)
+                for row in terms.rows(phrase)
+            ),
+            lambda numbers: [wanted[number][2] for number in numbers],
         )
         countries = {place.id for place in places if place.kind == "country"}
         # "Armenian" is a letter away from Armenia; and what is a common word needs to be written well.
@@ -93,31 +95,29 @@ class Names:
         signs: list[Sign] = []
         known: set[int] = set()
         unlike: set[int] = set()
-        for number, first, last in self._rows.find(field.words, _whatever):
-            payload = self._payloads[number]
+        for payloads, first, last in self._rows.find(field.words):
             known.update(range(first, last + 1))
-            if isinstance(payload, Sort):
-                signs.append(Sign(field, first, last, payload))
-            elif isinstance(payload, str):
-                unlike.update({first} if _marks_fit(_written(field, first), payload) else ())
-            else:
-                bent = " ".join(field.words[first : last + 1]) != payload.folded
-                hits.append(_Hit(payload, first, last, bent))
+            for payload in payloads:
+                if isinstance(payload, Sort):
+                    signs.append(Sign(field, first, last, payload))
+                elif isinstance(payload, str):
+                    unlike.update({first} if _marks_fit(field.written[first], payload) else ())
+                else:
+                    bent = " ".join(field.words[first : last + 1]) != payload.folded
+                    hits.append(_Hit(payload, first, last, bent))
         standing = [hit for hit in hits if not (hit.bent and hit.first in unlike) and _stands(field, hit)]
         spots = [*_longest(field, standing), *self._misspelt(field, known)]
         return sorted(spots, key=lambda spot: spot.first), signs
 
+    def prepare(self) -> None:
+        """Compile what may follow the stems of all names."""
+        self._rows.prepare()
+
     def _misspelt(self, field: Field, known: set[int]) -> Iterator[Spot]:
-        for number, word in enumerate(field.words):
-            if len(word) < SHORTEST or number in known:
-                continue
-            if (places := self._spelling.meant(word)) and field.text[field.start(number)].isupper():
+        capitals = [number for number, word in enumerate(field.written) if word[0].isupper()]
+        for number in capitals:
+            if number not in known and (places := self._spelling.meant(field.words[number])):
                 yield Spot(field, number, number, tuple(sorted(places)), near=True)
-
-
-def _whatever(_language: str, _word: int) -> bool:
-    """Let names count in whatever language: each is borne in all of them."""
-    return True
 
 
 def _names(place: PlaceConfig) -> Iterator[Name]:
@@ -156,14 +156,10 @@ def _stands(field: Field, hit: _Hit) -> bool:
     if field.sentence(hit.last) != sentence:
         return False
     for number, written in enumerate(hit.name.words, start=hit.first):
-        word = _written(field, number)
+        word = field.written[number]
         if (written[0].isupper() and not word[0].isupper()) or not _marks_fit(word, written):
             return False
     return not (hit.bent and hit.name.language in _turkic and field.language(sentence) in _western)
-
-
-def _written(field: Field, number: int) -> str:
-    return field.text[field.start(number) : field.end(number)]
 
 
 def _marks_fit(word: str, written: str) -> bool:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from monitor.rules import inflection
 
-SHORTEST = 6  # of a word that may be a name misspelt: in shorter ones every letter counts
+_shortest = 6  # of a word that may be a name misspelt: in shorter ones every letter counts
 _shortest_stem = 5
 _longest = 30
 _remembered = 16384
@@ -51,13 +51,13 @@ class Spelling:
         self._stems: dict[str, list[Stem]] = {}
         self._compiled: dict[str, re.Pattern[str]] = {}
         for name in names:
-            if len(name.words) == 1 and len(name.folded) >= SHORTEST:
+            if len(name.words) == 1 and len(name.folded) >= _shortest:
                 self._file(name)
         self.meant = lru_cache(maxsize=_remembered)(self._meant)
 
     def _meant(self, word: str) -> frozenset[str]:
         """Return the places of whose names a folded word is a letter off. Ask of no word that is a name itself."""
-        if not SHORTEST <= len(word) <= _longest:
+        if not _shortest <= len(word) <= _longest:
             return frozenset()
         cuts = ((word[:cut], word[cut:]) for cut in range(_shortest_stem, len(word) + 1))
         return frozenset(stem.place for head, tail in cuts for stem in self._stems_off(head, tail))

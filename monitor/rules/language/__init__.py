@@ -68,9 +68,7 @@ def _latin(text: str, folded: Sequence[str]) -> str | None:
     if not by_words:
         return None  # marked letters alone name no language: names have them
     if not text.isascii():
-        for letter, said in _marks:
-            if letter in text:
-                votes += said
+        votes += sum([said for letter, said in _marks if letter in text])
     english, french, turkish, azerbaijani, others = points(votes)
     turkic = max(turkish, azerbaijani)
     first = max(english, french, turkic)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from monitor.rules.language import lexicon
+from monitor.rules.remembered import Remembered
 
 LANES = ("en", "fr", "tr", "az", "others")  # others: neighbours that must not pass for one of ours
 # Twelve bits hold the points of a thousand words, and five lanes stay within what the processor adds in one step.
@@ -67,10 +68,11 @@ def points(votes: int) -> tuple[int, int, int, int, int]:
     )
 
 
-class Words(dict[str, int]):
-    """The vote of each word met so far, in a bounded number: looking for an ending takes longer than the rest."""
+class Words(Remembered[int]):
+    """The vote of each word; remembered, for to look for an ending takes longer than the rest."""
 
     def __init__(self) -> None:
+        super().__init__(self._vote, most=_KEPT, longest=_LONGEST)
         lists = {
             "en": lexicon.ENGLISH,
             "fr": lexicon.FRENCH,
@@ -87,17 +89,14 @@ class Words(dict[str, int]):
             for ending, said in _votes({language: endings.split()}, many).items()
         }
 
-    def __missing__(self, word: str) -> int:
-        said = self._known[word] if word in self._known else self._by_ending(word)
-        if len(word) <= _LONGEST:
-            if len(self) >= _KEPT:
-                self.clear()
-            self[word] = said
-        return said
-
     def votes(self, words: Sequence[str]) -> int:
         """Return the sum for different words: one said ten times is no better evidence than once."""
         return sum(map(self.__getitem__, set(words[:_MOST])))
+
+    def _vote(self, word: str) -> int:
+        if word in self._known or word.isdecimal():
+            return self._known.get(word, 0)
+        return self._by_ending(word)
 
     def _by_ending(self, word: str) -> int:
         for length in range(min(_LONGEST_ENDING, len(word) - 2), 1, -1):
