@@ -150,16 +150,16 @@ async def _filled(language: Language, raw: Connection, numbers: tuple[int, int],
         for n in range(begin, min(begin + 20_000, numbers[1])):
             version, known = _name(n), known + 1
             for band in bands(" ".join(language.text(n))):
-                drawers[band % copies.DRAWERS].append(band >> 32 << 32 | known)
+                drawers[band % copies.DRAWERS].append(copies.tag(band) << 32 | known)
             commands.append(("HSET", keys.post(version.key), "revision", 1, "band:1", known))
             commands.append(("HSET", keys.compared(f"{generation}:{known // 100}"), known % 100, f"{version.key} 1"))
         await raw.together(commands)
     await raw.call("SET", keys.COMPARED, known)
     for drawer, records in enumerate(drawers):
         if records:
-            key = keys.band(f"{generation}:{drawer}")
+            key = copies.drawer_of(drawer, generation)
             before = await raw.call("GET", key) or b""
-            there = [int.from_bytes(before[at : at + 8]) for at in range(0, len(before), 8)]
+            there = [int.from_bytes(before[at : at + copies.RECORD]) for at in range(0, len(before), copies.RECORD)]
             await raw.call("SET", key, _kept([*there, *records]), "PX", 2 * copies.GENERATION)
 
 
@@ -170,8 +170,8 @@ def _kept(records: Sequence[int]) -> bytes:
     for record in reversed(records):
         many[record >> 32] += 1
         if many[record >> 32] <= copies.MOST_OF_BAND:
-            kept.append(record.to_bytes(8, "big"))
-    return b"".join(reversed(kept[: copies.MOST_BYTES // 8]))
+            kept.append(record.to_bytes(copies.RECORD, "big"))
+    return b"".join(reversed(kept[: copies.MOST_BYTES // copies.RECORD]))
 
 
 async def _found(

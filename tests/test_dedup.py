@@ -22,6 +22,13 @@ def test_the_same_words_have_one_fingerprint_whatever_case_and_punctuation() -> 
     assert dedup.fingerprint(one) != dedup.fingerprint(post(title="As of 16:00", text=WORDS))
 
 
+def test_a_counter_beneath_makes_no_other_words() -> None:
+    counted = [post(text=f"{WORDS}\n\nViews: {views}") for views in (12, 4180)]
+
+    assert len({dedup.fingerprint(one) for one in (*counted, post(text=WORDS))}) == 1
+    assert dedup.fingerprint(post(text=f"{WORDS} Views: 12")) != dedup.fingerprint(post(text=WORDS))
+
+
 def test_capitals_that_stand_for_two_letters_make_no_difference() -> None:
     one = post(title="", text="Sınır hattında ateş açıldı, iki asker yaralandı ve tahliye edildi, operasyon sürüyor.")
     other = post(title="", text="Հրադադարի խախտում և կրակոցներ սահմանին, երկու զինծառայող վիրավորվել է և տարհանվել։")

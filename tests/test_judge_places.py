@@ -167,7 +167,7 @@ async def test_where_the_marks_cannot_be_read_each_is_judged_by_itself(server_ur
     raw = Connection(server_url)
     for key in await raw.call("KEYS", "*mark:*"):
         await raw.call("SET", key, "no list")
-    for key in await raw.call("KEYS", "*band:*"):
+    for key in await raw.call("KEYS", "*drawer:*"):
         await raw.call("DEL", key)
         await raw.call("LPUSH", key, "no string")
     await raw.close()
@@ -220,7 +220,8 @@ def test_an_address_is_no_new_figure_and_a_new_figure_is() -> None:
 
 def test_what_breaks_while_places_are_compared_alerts_everybody() -> None:
     class Broken(Rulebook):
-        def update_matters(self, previous: Post, current: Post, origin: Origin) -> str | None:
+        @staticmethod
+        def matters(before: Verdict, after: Verdict, previous: Post, current: Post) -> str | None:
             raise RuntimeError("a mistake of ours")
 
     rules = Broken([RuleConfig(id="a", to=("desk",), terms={"en": ("border",)})])

@@ -68,6 +68,18 @@ async def test_one_that_changes_nothing_that_matters_is_silent_and_says_why(stor
     assert newest.verdict.reasons[0] == "version 2 by its own mark changes no term and no figure"
 
 
+@pytest.mark.parametrize("together", [False, True])
+async def test_what_it_goes_on_with_names_it_once_by_its_first_version(store: Store, together: bool) -> None:
+    second = said("second", 60, title=f"{TITLE} (version 2)", text=f"{TEXT} More follows.")
+    edited = said("second", 60, title=f"{TITLE} (version 2)", text=f"{TEXT} More follows. It follows soon.")
+    await told(store, FIRST, second, together=together)
+    await told(store, edited)
+
+    (first,) = await store.posts.history(FIRST.key)
+    assert [(one.key, one.seen) for one in first.later] == [(second.key, second.seen)]
+    assert [entry.later for entry in await store.posts.history(second.key)] == [(), ()]
+
+
 async def test_the_same_title_without_a_mark_is_another_statement(store: Store) -> None:
     alerts = await told(store, FIRST, said("second", 60, text=f"{TEXT} More follows."))
 

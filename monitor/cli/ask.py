@@ -188,7 +188,8 @@ def _show(entry: Entry, *, as_json: bool) -> None:
 
 
 def _form(like: Like) -> str:
-    return f"{'same words as' if like.kind == 'same' else f'{like.kind} from'} {like.key}"
+    said = {"same": "same words as", "retold": "others wrote this up:"}.get(like.kind, f"{like.kind} from")
+    return f"{said} {like.key}"
 
 
 def _whereabouts(deletion: Deletion) -> str:

@@ -22,6 +22,13 @@ _HOURS = re.compile(r"(?<!\d)(\d{1,2})\s?h\s?(\d{2})(?!\d)")  # 14h20, in French
 _HALF_DAY = re.compile(
     r"(?<![\d.:])(\d{1,2})(?:[:.](\d{2}))?\s?([ap])\.?m\b(?:\.(?=\s(?-i:[a-z])))?", re.IGNORECASE
 )  # 2 a.m.
+_ZONED = re.compile(r"(?<!\d)([01]\d|2[0-3])([0-5]\d)(?=\s?(?:\(?(?:GMT|UTC|local)\b|hours\b|hrs\b))")  # 1100 hrs
+_ZONE = re.compile(r"\b(?:GMT|UTC)\s?[+-]\s?\d{1,2}(?::\d\d)?")
+_SHORT_MONTH = re.compile(
+    r"\b(?:(?<=\d\s)(JAN)|(JAN)(?=\.?\s\d))\b\.?".replace("JAN", "Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec")
+)
+_MONTHS = {"Jan": "January", "Feb": "February", "Apr": "April", "Aug": "August", "Sep": "September", "Oct": "October",
+           "Nov": "November", "Dec": "December"}  # fmt: skip
 _WORD = re.compile(r"\d+(?:[.,:։]\d+)*|[^\W\d_]\w*")
 _DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _CLOCK = re.compile(r"([01]?\d|2[0-4])[:։.]([0-5]\d)")
@@ -105,33 +112,33 @@ class Anchors(NamedTuple):
     letters: int
 
 
-class _Token(NamedTuple):
-    """A word as written, folded, with what it weighs; `opens`: a sentence or a quotation begins with it."""
+class Token(NamedTuple):
+    """A word as written, folded, with what it weighs; `opens`: it begins a sentence or a quotation; `at`: where."""
 
     written: str
     word: str
     state: str | None
     opens: bool
+    party: str | None = None
+    at: int = 0
 
 
 @lru_cache(maxsize=256)  # candidates come again with the next posts of their party
 def anchors(post: Post, places: frozenset[str] = frozenset()) -> Anchors:
     """Read a post. `places`: words, as written, that are known to name places."""
-    plain = bare(post)
-    text = _clean(plain.text or plain.title)
-    tokens = list(_tokens(text))
-    figures, titled = _Figures(post, tokens), _Figures(post, list(_tokens(_clean(plain.title))))
-    loud = _loud(tokens)
+    title, text, read = spoken(post)
+    figures, titled = Figures(post, read), Figures(post, list(tokens(title)))
+    loud = with_capital(read)
     away = frozenset(folded(word) for place in places for word in _WORD.findall(place))
-    names = (one for one in loud if not one.opens and one.word not in away and _is_name(one))
-    states = (one.state for one in tokens if one.state and one.word.isalpha() and one.state not in _PASSING)
+    names = (one for one in loud if not one.opens and one.word not in away and is_name(one))
+    states = (one.state for one in read if one.state and one.word.isalpha() and one.state not in _PASSING)
     return Anchors(
         tuple(figures.numbers),
         tuple(figures.clocks),
         frozenset(figures.dates),
-        tuple(dict.fromkeys(state for state in states if not (_is_month(state) or state.isdigit()))),
+        tuple(dict.fromkeys(state for state in states if not (is_month(state) or state.isdigit()))),
         frozenset(sounds for one in names if len((sounds := skeletons(one.word))[0]) > 1),
-        frozenset(sound for one in tokens if one.word.isalpha() for sound in skeletons(one.word)),
+        frozenset(sound for one in read if one.word.isalpha() for sound in skeletons(one.word)),
         frozenset(sound for one in loud for sound in skeletons(one.word)),
         (*titled.numbers, *titled.clocks),
         sum(1 for part in _SENTENCE.split(text) if any(map(str.isalpha, part))),
@@ -139,8 +146,18 @@ def anchors(post: Post, places: frozenset[str] = frozenset()) -> Anchors:
     )
 
 
+@lru_cache(maxsize=256)  # for `telling` too
+def spoken(post: Post) -> tuple[str, str, tuple[Token, ...]]:
+    """Return the title and the text of a post as they are read here, and the words of the text; or of the title."""
+    plain = bare(post)
+    text = _clean(plain.text or plain.title)
+    return _clean(plain.title), text, tuple(tokens(text))
+
+
 def _clean(text: str) -> str:
     text = _MARKS.sub("", unicodedata.normalize("NFKC", text[:_LONGEST]))
+    text = _ZONE.sub("", _ZONED.sub(r"\1:\2", text))
+    text = _SHORT_MONTH.sub(lambda found: _MONTHS[(found[1] or found[2])[:3]], text)
     return ungrouped(_HALF_DAY.sub(_hours, _HOURS.sub(r"\1:\2", text)))
 
 
@@ -148,58 +165,60 @@ def _hours(found: re.Match[str]) -> str:
     return f"{int(found[1]) % 12 + 12 * (found[3] in 'pP')}:{found[2] or '00'}"
 
 
-def _loud(tokens: Sequence[_Token]) -> list[_Token]:
+def with_capital(read: Sequence[Token]) -> list[Token]:
     """Return the words with a capital; none of a text all in capitals."""
-    if not any(token.written[1:].islower() for token in tokens):
+    if not any(token.written[1:].islower() for token in read):
         return []
-    return [one for one in tokens if one.written[0].isupper() and len(one.written) > 2]
+    return [one for one in read if one.written[0].isupper() and len(one.written) > 2]
 
 
-def _tokens(text: str) -> Iterator[_Token]:
+def tokens(text: str) -> Iterator[Token]:
     end = 0
     for found in _WORD.finditer(text):
         word = folded(found[0])
         kind, state = weight(word) or ("", None)
-        yield _Token(
+        yield Token(
             found[0],
             word,
             state if kind == "state" else None,
             not end or bool(_STOP.search(text, end, found.start() + 1)),
+            state if kind == "party" else None,
+            found.start(),
         )
         end = found.end()
 
 
-def _is_name(token: _Token) -> bool:
+def is_name(token: Token) -> bool:
     word = token.word
     initials = len(word) <= _INITIALS and not token.written[1:].islower()
     exchanged = len(word) > 3 and light(word)  # every word of three letters is light; Kut and Тех are villages
-    return not (initials or exchanged or weight(word) or word.startswith(_STEMS) or _bent(word))
+    return not (initials or exchanged or weight(word) or word in _PASSING or word.startswith(_STEMS) or _bent(word))
 
 
 def _bent(word: str) -> bool:
     return any(word[: len(word) - ending] in _SHORT for ending in range(_BENT + 1))
 
 
-class _Figures:
+class Figures:
     """Takes the numbers of a text, token by token: a month makes a date of its neighbour, tens take units."""
 
-    def __init__(self, post: Post, tokens: Sequence[_Token]) -> None:
+    def __init__(self, post: Post, read: Sequence[Token]) -> None:
         moment = post.published or post.seen
         self._own = frozenset(_days(moment)) if moment else frozenset[str]()
         self._year = {str(moment.year)} if moment else set[str]()
-        self._before = _Token("", "", None, opens=True)
+        self._before = Token("", "", None, opens=True)
         self._month = ""
         self._since = 9  # tokens since a number that may be a day
         self._since_spelled = 9  # tokens since a number in words: three and a half
         self.numbers: list[str] = []
         self.clocks: list[str] = []
         self.dates: list[str] = []
-        for token in tokens:
+        for token in read:
             self._read(token)
 
-    def _read(self, token: _Token) -> None:
+    def _read(self, token: Token) -> None:
         before, self._before = self._before, token
-        if token.state and _is_month(token.state):
+        if token.state and is_month(token.state):
             self._new_month(token.state)
             return
         self._since += 1 if len(token.word) <= _SUFFIX else 9
@@ -234,7 +253,7 @@ class _Figures:
             self.numbers.append(str(int(word)))
             self._since = 0 if int(word) <= 31 else 9
 
-    def _spelled(self, value: int, before: _Token) -> None:
+    def _spelled(self, value: int, before: Token) -> None:
         self._since_spelled = 0
         if value < 10 and _MORE.get(before.word, 0) >= 20:
             self.numbers[-1] = str(_MORE[before.word] + value)
@@ -252,5 +271,5 @@ def _days(moment: datetime) -> Sequence[str]:
     return [f"m{day.month}-{day.day}" for day in (moment, moment - timedelta(days=1))]
 
 
-def _is_month(state: str) -> bool:
+def is_month(state: str) -> bool:
     return state[0] == "m" and state[1:].isdigit()

@@ -13,7 +13,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from monitor.dedup.likeness import moments
-from monitor.dedup.phrases import Phrase, capitals, laid_out
+from monitor.dedup.phrases import Phrase, capitals, laid_out, outline
 from monitor.dedup.spelling import one_name, typo
 from monitor.model import Likeness, Post
 
@@ -42,12 +42,9 @@ def copy_of(first: Post, later: Post) -> Copied | None:
 
     A title counts only for what it says beyond the text: titles repeat, and agencies make their own.
     """
-    if not _in_time(first, later):
+    if not _may_be(first, later) or not _in_time(first, later):
         return None
     (title, one), (other_title, other) = laid_out(first, capitals(later)), laid_out(later, capitals(first))
-    lengths = (sum(len(phrase.words) for phrase in said) for said in (one, other))
-    if not all(_FEWEST <= length <= _LONGEST for length in lengths) or max(len(one), len(other)) > _MOST:
-        return None
     if not _one_number(one, other):
         return None
     pairs = _paired(one, other)
@@ -59,6 +56,19 @@ def copy_of(first: Post, later: Post) -> Copied | None:
     if not _only_beside(added, one, days, both=bool(left)) or not _titles_agree((title, one), (other_title, other)):
         return None
     return _kind([(one[i], other[j]) for i, j in pairs.items()], left, added)
+
+
+def _may_be(first: Post, later: Post) -> bool:
+    """Say at a glance whether one may be a copy of the other; most that only share words end here.
+
+    Sentences that are a pair carry the same. So both can share no more words than there are in sentences that do.
+    """
+    one, other = outline(first), outline(later)
+    fewest, most = sorted((one.words, other.words))
+    if fewest < _FEWEST or most > _LONGEST or max(one.sentences, other.sentences) > _MOST:
+        return False
+    shared = sum(min(many, one.carrying[it]) for it, many in other.carrying.items() if it in one.carrying)
+    return shared >= _FEWEST and shared >= _ALIKE * fewest
 
 
 # --- when -------------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ by its words is known by its changes, see ADMIT.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from monitor.dedup.words import small
 
@@ -56,6 +57,7 @@ _ADVERTISEMENT = re.compile(
 )
 
 
+@lru_cache(maxsize=4)  # of one text the hash and the fingerprint are taken in a row
 def worded(text: str) -> str:
     """Return a text without the lines that are no words of anybody: counters, stamps, bare addresses.
 

@@ -25,6 +25,7 @@ def near(entry: Entry, of: Origin, earlier: Sequence[tuple[Entry, Origin]]) -> t
     if not found:
         return None, ()
     first, _, copied = found[0]
-    root = first.like.key if first.like else first.copy_of or first.post.key
+    known = first.like if first.like and first.like.kind != "retold" else None  # who retells has words of his own
+    root = known.key if known else first.copy_of or first.post.key
     like = Like(key=root, kind=copied.kind, share=copied.share) if root != entry.post.key else None
     return like, tuple(Said(one, origin, copied.kind) for one, origin, copied in found)

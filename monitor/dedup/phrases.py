@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from sys import intern
 from typing import NamedTuple
 
 from monitor.dedup.coat import bare
@@ -14,9 +16,13 @@ from monitor.dedup.weighty import light, weight
 from monitor.model import Post
 
 _STEM = 5
+_KEPT = 1024  # posts: all of a batch and what they are compared with
 _SENTENCE = re.compile(r"(?<=[.!?;։])(?<!\b[^\W\d]\.)(?<!\b[^\W\d]{2}\.)[\"»”’)]*\s+|\n+")
 _MONTH, _DAY = re.compile(r"m\d{1,2}"), re.compile(r"[1-9]|[12]\d|3[01]")
 _WORD = re.compile(r"\d+(?:[.,:։]\d+)*|[^\W_]+")
+
+
+Carried = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]  # dates, clocks, parties, states
 
 
 class Phrase(NamedTuple):
@@ -35,31 +41,56 @@ class Phrase(NamedTuple):
     alike: frozenset[str]
 
 
+class _Part(NamedTuple):
+    """A sentence before its names are known: words, what of them has weight, and `others` that say something."""
+
+    words: tuple[str, ...]
+    carried: Carried
+    others: tuple[str, ...]
+
+
+class Outline(NamedTuple):
+    """What can be seen of a post at a glance: how many sentences and words, and how many words by what they carry."""
+
+    sentences: int
+    words: int
+    carrying: Mapping[Carried, int]
+
+
 def laid_out(post: Post, names: frozenset[str]) -> tuple[Phrase | None, tuple[Phrase, ...]]:
     """Return title and sentences of a post. `names`: words that the other text writes as names, folded."""
     words = _words(post)
     return _told_apart(post, (names & words) | capitals(post))
 
 
+@lru_cache(maxsize=_KEPT)
+def outline(post: Post) -> Outline:
+    _, said = _said(post)
+    carrying: Counter[Carried] = Counter()
+    for part in said:
+        carrying[part.carried] += len(part.words)
+    return Outline(len(said), carrying.total(), carrying)
+
+
 @lru_cache(maxsize=256)  # most pairs write the same words as names
 def _told_apart(post: Post, known: frozenset[str]) -> tuple[Phrase | None, tuple[Phrase, ...]]:
-    title, parts = _parts(post)
-    said = tuple(_phrase(words, known) for words in parts)
-    first = _phrase(title, known) if title else None
-    return (first, said) if said else (None, (first,) if first else ())
+    title, said = _said(post)
+    return _phrase(title, known) if title else None, tuple(_phrase(part, known) for part in said)
 
 
-@lru_cache(maxsize=256)  # candidates come again with the next posts
-def _parts(post: Post) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """Return the words of the title and of each sentence that has any."""
+@lru_cache(maxsize=_KEPT)  # candidates come again with the next posts
+def _said(post: Post) -> tuple[_Part | None, tuple[_Part, ...]]:
+    """Return title and sentences; of a post without a text, its title as the only sentence."""
     plain = bare(post)
-    return _split(plain.title), tuple(words for part in _SENTENCE.split(plain.text) if (words := _split(part)))
+    title = _part(words) if (words := _split(plain.title)) else None
+    said = tuple(_part(words) for part in _SENTENCE.split(plain.text) if (words := _split(part)))
+    return (title, said) if said else (None, (title,) if title else ())
 
 
 @lru_cache(maxsize=256)
 def _words(post: Post) -> frozenset[str]:
-    title, parts = _parts(post)
-    return frozenset(title).union(*parts)
+    title, said = _said(post)
+    return frozenset(title.words if title else ()).union(*(part.words for part in said))
 
 
 @lru_cache(maxsize=256)
@@ -78,21 +109,27 @@ def capitals(post: Post) -> frozenset[str]:
 
 
 def _split(text: str) -> tuple[str, ...]:
-    return tuple(figure(word) for word in _WORD.findall(folded(ungrouped(text))) if len(word) > 1 or word.isdigit())
+    found = (figure(word) for word in _WORD.findall(folded(ungrouped(text))) if len(word) > 1 or word.isdigit())
+    return tuple(map(intern, found))  # a thousand posts are kept, and mostly use the same words
 
 
-def _phrase(words: tuple[str, ...], names: frozenset[str]) -> Phrase:
-    said: dict[str, list[str]] = {"party": [], "state": [], "clock": [], "name": [], "plain": []}
+def _part(words: tuple[str, ...]) -> _Part:
+    said: dict[str, list[str]] = {"party": [], "state": [], "clock": []}
+    others = []
     for word in words:
         if found := weight(word):
             said["clock" if "." in found[1] else found[0]].append(found[1])
         elif not light(word):
-            said["name" if word in names else "plain"].append(word)
+            others.append(word)
     dates, states = _dates(said["state"])
-    plain = frozenset(word[:_STEM] for word in said["plain"])
-    clocks, parties, names_ = tuple(said["clock"]), tuple(said["party"]), tuple(said["name"])
-    alike = plain.union(dates, clocks, parties, states, names_) or frozenset(words)
-    return Phrase(words, dates, clocks, parties, states, names_, plain, alike)
+    return _Part(words, (dates, tuple(said["clock"]), tuple(said["party"]), states), tuple(others))
+
+
+def _phrase(part: _Part, known: frozenset[str]) -> Phrase:
+    names = tuple(word for word in part.others if word in known)
+    plain = frozenset(word[:_STEM] for word in part.others if word not in known)
+    alike = plain.union(*part.carried, names) or frozenset(part.words)
+    return Phrase(part.words, *part.carried, names, plain, alike)
 
 
 def _dates(states: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

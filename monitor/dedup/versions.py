@@ -1,8 +1,9 @@
-"""When a text is a new version of itself. Pure."""
+"""When a text is a new version of itself, and when two texts say the very same words. Pure."""
 
 from __future__ import annotations
 
 from monitor.dedup.flapping import worded
+from monitor.dedup.words import SHORTEST, letters
 from monitor.model import Post, digest
 
 
@@ -12,6 +13,17 @@ def content_hash(post: Post) -> str:
     White space, pictures, and lines that are no words (counters, stamps, bare addresses) do not count.
     """
     return digest("content", _squeezed(post.title), _squeezed(worded(post.text)))
+
+
+def fingerprint(post: Post) -> str | None:
+    """Return the hash of a post's words, whatever their case and punctuation; None if they are too few to tell.
+
+    Lines that are no words do not count here either: a post that comes again has another counter beneath it.
+    Two posts with one fingerprint say the same words. Whether the second is a repeat (same source, within the hour),
+    a copy (another source) or news that happens to be worded alike is decided where the first is remembered: ADMIT.
+    """
+    plain = letters(post.title + worded(post.text))
+    return digest("words", plain) if len(plain) >= SHORTEST else None
 
 
 def _squeezed(text: str) -> str:

@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections import ChainMap
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,23 +19,26 @@ import structlog
 
 from monitor.errors import StoreUnavailable
 from monitor.judge import incidents
+from monitor.judge.at_once import at_once
 from monitor.judge.before import before
-from monitor.judge.met import meet, version
-from monitor.judge.tongues import translated
+from monitor.judge.met import meet, registers, version
+from monitor.judge.tongues import said_again, told_again
 from monitor.judge.verdict import alert_for, decide, speaks
 from monitor.loop import until_stopped
-from monitor.model import Alert, Entry, Origin, Post, changed
+from monitor.model import Alert, Entry, Origin, Post, Verdict, changed
 from monitor.policy.settings import Policy
 from monitor.rules import window
 from monitor.rules.window import Windows
 from monitor.store.windows import Ring, Rung, Tally
 
 if TYPE_CHECKING:
+    from monitor.judge.met import Met
     from monitor.life import Life
     from monitor.rules import Rulebook
     from monitor.rules.window import Group
     from monitor.store import Store
     from monitor.store.alerts import Case
+    from monitor.store.places import Version
     from monitor.telemetry import Metrics
 
 __all__ = ["Judge", "alert_for", "decide", "speaks"]
@@ -43,11 +47,14 @@ log = structlog.get_logger("judge")
 
 _AT_ONCE = 100  # posts in one read
 _BLOCK = 1.0  # seconds to wait for new posts; also the longest a stop has to wait
+_BEAT = 1.0  # seconds between two signs of life at least: no post waits for one while others come
+_ON_THEIR_WAY = 4  # turns of the loop after which the questions to the store are
 _INHERIT = 2.0  # seconds between two looks for what a dead judge left unfinished
+_LOOK_BACK = 15.0  # seconds between two looks for what we did finish, which a failover may have undone
 
 
 class Judge:
-    """What is handed in as a function is asked for every post, so a reload takes effect with the next one."""
+    """What is handed in as a function is asked for every batch, so a reload takes effect with the next one."""
 
     def __init__(
         self,
@@ -70,7 +77,8 @@ class Judge:
         self._windows = windows
         self._policy = policy
         self._unfinished = True
-        self._inherited = 0.0
+        self._inherited = self._looked_back = 0.0
+        self._beaten = 0.0
 
     async def run(self, stopping: asyncio.Event) -> None:
         await until_stopped(self.step, stopping)
@@ -85,8 +93,11 @@ class Judge:
 
     async def _step(self) -> None:
         store = self._store
-        await store.health.beat("judge", datetime.now(UTC))
-        if self._unfinished:
+        if time.monotonic() - self._beaten >= _BEAT:
+            await store.health.beat("judge", datetime.now(UTC))
+            self._beaten = time.monotonic()
+        if self._unfinished or time.monotonic() - self._looked_back >= _LOOK_BACK:
+            self._looked_back = time.monotonic()
             await store.posts.prepare()
             entries = await store.posts.take(self._consumer, _AT_ONCE, block=0, unfinished=True)
             self._unfinished = bool(entries)
@@ -100,36 +111,58 @@ class Judge:
             await self._judge(entries)
 
     async def _judge(self, entries: Sequence[Entry]) -> None:
-        """Decide on each, count what windows ask for, then conclude all in one round trip."""
+        """Decide on each, then conclude all in one round trip. What does not need another's answer is asked at once."""
         cases: list[Case] = []
         raised: dict[str, Alert] = {}
-        met, earlier = await meet(self._store, entries, self._origin), await before(self._store, entries)
-        originals = await self._originals(entries)
+        rulebook, under = self._rulebook(), await registers(entries, self._origin)
+        (met, (earlier, originals)), heard = await at_once(
+            at_once(
+                meet(self._store, under, self._origin), at_once(before(self._store, entries), self._originals(entries))
+            ),
+            self._heard(entries, rulebook),
+        )
         for taken in entries:
             origin = self._origin(taken.post)
             entry = earlier.compared(taken, origin, met.begun(taken))
             original = self._original(entry, origin, ChainMap(raised, originals))
             said = met.elsewhere(entry)
             told = said or (() if entry.copy_of else met.copied(entry))
-            verdict = decide(entry, origin, self._rulebook(), original, told, self._policy().routes)
+            ways = self._policy().routes
+            verdict = decide(entry, origin, rulebook, original, told, ways, heard.get(version(entry)))
             earlier.judged(entry, verdict)
             alert = alert_for(entry.post, origin, verdict, datetime.now(UTC), told, entry.gather, entry.previous)
             if alert:
                 raised[entry.post.key] = alert
             met.judged(entry, verdict, raised.get(entry.post.key), said)
             cases.append((entry, verdict, alert))
-            await asyncio.sleep(0)  # a hundred long posts must not hold up polls and pages
-        linked = await translated(self._store, met, [entry for entry, *_ in cases], self._origin)
-        cases = await self._joined([
-            (entry, verdict, alert and met.everywhere(changed(alert, translation_of=linked.get(version(entry)))))
-            for entry, verdict, alert in cases
-        ])  # fmt: skip
-        await met.note(self._store)
-        rung = await self._counted(cases, datetime.now(UTC))
+            await asyncio.sleep(0)  # as with the rules
+        cases, (rung, _) = await at_once(
+            self._told(cases, met), at_once(self._counted(cases, datetime.now(UTC)), met.note(self._store))
+        )
         concluded = await self._store.alerts.conclude(cases, datetime.now(UTC), rung)
         for news, done in zip([*(alert for *_, alert in cases), *(one.alert for one in rung)], concluded, strict=True):
             if news and done:
                 self._tell(news)
+
+    async def _heard(self, entries: Sequence[Entry], rulebook: Rulebook) -> dict[Version, Verdict]:
+        """Ask the rules what they say of each post, while the store looks for what was there before."""
+        heard = {}
+        for _ in range(_ON_THEIR_WAY):
+            await asyncio.sleep(0)
+        for one in entries:
+            with suppress(Exception):  # whoever decides on it meets the same, and alerts
+                heard[version(one)] = rulebook.judge(one.post, self._origin(one.post))
+            await asyncio.sleep(0)  # a hundred long posts must not hold up polls and pages
+        return heard
+
+    async def _told(self, cases: Sequence[Case], met: Met) -> list[Case]:
+        """Say in each alert what else there is to it: what it says again, its other places, its incident."""
+        again = await said_again(self._store, met, [entry for entry, *_ in cases], self._origin)
+        alerts = [alert and told_again(alert, again.get(version(entry))) for entry, _, alert in cases]
+        return await self._joined([
+            (entry, alert.verdict if alert else verdict, alert and met.everywhere(alert))
+            for (entry, verdict, _), alert in zip(cases, alerts, strict=True)
+        ])  # fmt: skip
 
     async def _joined(self, cases: Sequence[Case]) -> list[Case]:
         """Let the alerts join incidents: three round trips for all, none where alerts are not grouped."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from monitor import dedup
 from monitor.errors import StoreUnavailable
 from monitor.judge.alone import Alone
+from monitor.judge.at_once import at_once
 from monitor.model import Alert, Entry, Like, Origin, Place, Post, Verdict, changed
 from monitor.store.copies import Alike
 from monitor.store.places import Noted, Version
@@ -37,6 +38,7 @@ class Met:
         self._likes: dict[Version, Like] = {}
         self._later: dict[str, list[Place]] = {}
         self._noted: list[Noted] = []
+        self._follows: list[tuple[str, Place]] = []
 
     def begun(self, entry: Entry) -> list[Entry]:
         """Return what begins as an entry does, of its party."""
@@ -68,8 +70,14 @@ class Met:
         )
         if same_as:
             self._noted.append(Noted(name, same_as, dedup.repeat(entry.post, same_as.likeness, datetime.now(UTC))))
-        for key in {one.entry.post.key for one in said}:
-            self._later.setdefault(key, []).append(dedup.place(entry.post, self._origin(entry.post)))
+        if verdict.updates:
+            self._follows.append((verdict.updates, dedup.place(entry.post, self._origin(entry.post))))
+        self._found(entry.post, said)
+
+    def retold(self, entry: Entry, like: Like, said: Sequence[Said]) -> None:
+        """Keep what a post was found to tell again, for those behind it."""
+        self._known[version(entry)] = changed(entry, like=like)
+        self._found(entry.post, said)
 
     def everywhere(self, alert: Alert) -> Alert:
         """Return an alert with the places that this batch found after its own."""
@@ -86,7 +94,7 @@ class Met:
         self._known |= await store.posts.versions([name for name in names if name not in self._known])
 
     async def note(self, store: Store) -> None:
-        """Write down where each was said and what it is a copy of; the alerts matter more than that."""
+        """Write down where each was said, what it is a copy of or goes on with; the alerts matter more than that."""
         now = datetime.now(UTC)
         likes = [
             Alike(name, like, dedup.repeat(self._known[name].post, like.kind, now))
@@ -96,37 +104,57 @@ class Met:
             await store.places.note(self._noted)
         with Alone(len(likes), StoreUnavailable):
             await store.copies.note(likes)
+        with Alone(len(self._follows), StoreUnavailable):
+            await store.places.follow(self._follows)
+
+    def _found(self, later: Post, said: Sequence[Said]) -> None:
+        for key in {one.entry.post.key for one in said}:
+            self._later.setdefault(key, []).append(dedup.place(later, self._origin(later)))
 
     def _told(self, met: Names, entry: Entry) -> list[tuple[Entry, Origin]]:
         return [(one, self._origin(one.post)) for one in self.named(met.get(version(entry), ()))]
 
 
-async def meet(store: Store, entries: Sequence[Entry], origin: Callable[[Post], Origin]) -> Met:
-    """Register a batch under its marks and its bands, and read what was there before: three round trips for all."""
-    marked, banded = [], []
+class Registers(NamedTuple):
+    """Under what the versions of a batch are registered: marks of their party, bands of their words."""
+
+    marked: list[tuple[Version, Sequence[str]]]
+    banded: list[tuple[Version, Sequence[int]]]
+
+
+async def registers(entries: Sequence[Entry], origin: Callable[[Post], Origin]) -> Registers:
+    found = Registers([], [])
     for entry in entries:
         party = origin(entry.post).party
         with Alone(1):
             if party and (marks := dedup.marks(dedup.unmarked(entry.post), party)):
-                marked.append((version(entry), marks))
+                found.marked.append((version(entry), marks))
             if bands := dedup.bands(entry.post.text):
-                banded.append((version(entry), bands))
+                found.banded.append((version(entry), bands))
         await asyncio.sleep(0)  # as with the rules: a hundred long posts must not hold up polls and pages
-    begun: Names = {}
-    alike: Names = {}
-    with Alone(len(marked), StoreUnavailable):
-        begun = paired(marked, await store.places.meet(marked))
-    with Alone(len(banded), StoreUnavailable):
-        alike = paired(banded, await store.copies.meet(banded, datetime.now(UTC)))
+    return found
+
+
+async def meet(store: Store, under: Registers, origin: Callable[[Post], Origin]) -> Met:
+    """Register a batch under its marks and its bands, and read what was there before: two round trips for all.
+
+    The two registers are asked at once.
+    """
+    marked, banded = under
+    begun, alike = await at_once(
+        paired(marked, store.places.meet(marked)), paired(banded, store.copies.meet(banded, datetime.now(UTC)))
+    )
     met = Met(begun, alike, {}, origin)
-    with Alone(len(entries), StoreUnavailable):
+    with Alone(len({*begun, *alike}), StoreUnavailable):
         await met.learn(store, (name for names in (*begun.values(), *alike.values()) for name in names))
     return met
 
 
-def paired(asked: Iterable[tuple[Version, object]], found: Iterable[Sequence[Version]]) -> Names:
-    """Return by version what a store found for it."""
-    return {name: names for (name, _), names in zip(asked, found, strict=True)}
+async def paired(asked: Sequence[tuple[Version, object]], meeting: Awaitable[Sequence[Sequence[Version]]]) -> Names:
+    """Return by version what a store finds for it; nothing where it does not answer."""
+    with Alone(len(asked), StoreUnavailable):
+        return {name: names for (name, _), names in zip(asked, await meeting, strict=True)}
+    return {}
 
 
 def version(entry: Entry) -> Version:

@@ -31,8 +31,11 @@ def decide(  # noqa: PLR0917  # what is judged, by what, and what is known besid
     original: Alert | None,
     said: Sequence[Said] = (),
     ways: Sequence[RouteConfig] = (),
+    heard: Verdict | None = None,
 ) -> Verdict:
     """Say whether an entry alerts, and whom. `ways`: the routes beside the rules' own `to`. Pure.
+
+    `heard`: what the rules say of the post's words, where they were asked before.
 
     On top of the rules: a source's first poll alerts nobody; a copy of words that have alerted, in `original`, is
     silent if everybody it would reach was told then, and so is a statement that was `said` elsewhere before, but for
@@ -40,7 +43,7 @@ def decide(  # noqa: PLR0917  # what is judged, by what, and what is known besid
     fail is never passed over: it alerts everybody, with the reason.
     """
     try:
-        return _decided(entry, origin, rulebook, original, said, ways)
+        return _decided(entry, origin, rulebook, original, said, ways, heard)
     except Exception as error:
         log.exception("judge.failed", post=entry.post.key)
         why = f"could not be judged, so a person should read it ({type(error).__name__}: {error})"
@@ -55,12 +58,15 @@ def _decided(  # noqa: PLR0917  # as above
     original: Alert | None,
     said: Sequence[Said],
     ways: Sequence[RouteConfig],
+    heard: Verdict | None,
 ) -> Verdict:
-    verdict = rulebook.judge(entry.post, origin)
-    matters = rulebook.update_matters(entry.previous, entry.post, origin) if entry.previous else None
+    verdict = heard or rulebook.judge(entry.post, origin)
+    matters = None
     if entry.previous:
+        before = rulebook.judge(entry.previous, origin)
+        matters = rulebook.matters(before, verdict, entry.previous, entry.post)
         if matters and not verdict.alert:
-            verdict = _withdrawn(rulebook.judge(entry.previous, origin), verdict)
+            verdict = _withdrawn(before, verdict)
         own = entry.previous.key == entry.post.key
         verdict = changed(verdict, idle=own and matters is None, updates=None if own else entry.previous.key)
     if not verdict.alert:
@@ -102,22 +108,29 @@ def _told(
     Silent only if everybody it would reach was told; no unofficial source silences an official one. An edit is silent
     only where the other place was edited to the same words: taking back what both had said is news.
     """
-    longer = None
+    longer = here = None
     for one in said:
         there = one.entry
         told = there.alert and there.verdict and set(verdict.to) <= set(there.verdict.to)
         same_edit = one.likeness == "same" and there.post.revision > 1
         if not told or (origin.official and not one.origin.official) or (entry.previous and not same_edit):
             continue
-        when = there.post.published or there.post.seen
-        where = f"{one.origin.name}{when:, %H:%M UTC}" if when else one.origin.name
+        where = placed(one)
         adds = None
         if one.likeness in _FORMS:
-            adds = rulebook.update_matters(dedup.bare(there.post), dedup.bare(entry.post), origin)
+            before, now = dedup.bare(there.post), dedup.bare(entry.post)
+            here = here or rulebook.judge(now, origin)
+            adds = rulebook.matters(rulebook.judge(before, origin), here, before, now)
         if adds is None:
             return f"same statement as {where}, which has alerted", None
         longer = longer or f"{_FORMS[one.likeness]} {where}: {adds}"
     return None, longer
+
+
+def placed(said: Said) -> str:
+    """Return where and when a statement was said, in words."""
+    when = said.entry.post.published or said.entry.post.seen
+    return f"{said.origin.name}{when:, %H:%M UTC}" if when else said.origin.name
 
 
 def _withdrawn(before: Verdict, now: Verdict) -> Verdict:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from monitor.cli.ask import _show
-from monitor.model import Entry, Like
+from monitor.model import Entry, Like, Likeness
 from monitor.store import Store
 from tests.cli.test_backtest_places import again, rang, settings
 from tests.make import judged_by, post
@@ -25,9 +25,12 @@ async def test_a_copy_is_no_gain_when_the_past_is_judged_again(store: Store, tmp
     assert rang(await again(store, settings(tmp_path))) == ["telegram"]
 
 
-@pytest.mark.parametrize(("kind", "words"), [("same", "same words as"), ("extended", "extended from")])
-def test_a_list_says_what_a_post_is_a_copy_of(kind: str, words: str, capsys: pytest.CaptureFixture[str]) -> None:
-    like = Like(key="am-mod:" + "0" * 20, kind="same" if kind == "same" else "extended", share=0.5)
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("same", "same words as"), ("extended", "extended from"), ("retold", "others wrote this up:")],
+)
+def test_a_list_says_what_a_post_is_a_copy_of(kind: Likeness, words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    like = Like(key="am-mod:" + "0" * 20, kind=kind, share=0.5)
     entry = Entry(id="1-0", post=post(), like=like)
 
     _show(entry, as_json=False)

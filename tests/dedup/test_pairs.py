@@ -30,8 +30,10 @@ def test_what_is_found_missed_kept_apart_and_merged_is_counted(tmp_path: Path) -
 
 def test_a_folder_without_pairs_has_none_and_the_page_says_how_ours_are_told(tmp_path: Path) -> None:
     assert list(pairs.read(tmp_path)) == []
+    assert "\nOnly pairs of our own: none of the folders has a `pairs.jsonl`." in list(pairs.page([tmp_path]))
 
     lines = list(pairs.page([tmp_path, folder(tmp_path)]))
 
     assert next(line for line in lines if line.startswith("| ours |")).endswith("| 0 |")
     assert lines[-1] == "- wrongly merged: counterclaim: a c"
+    assert not any(line.startswith("\nOnly pairs of our own") for line in lines)

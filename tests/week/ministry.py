@@ -1,4 +1,4 @@
-"""A week of a ministry: it edits, takes down, breaks, repeats itself and renews its ids; each gets its right outcome.
+"""A ministry that edits, takes down, breaks, repeats itself and renews its ids, and a monitor that watches it.
 
 The clock is ours, everything else is real: the site on the loopback, polls, looks at suspects, the judge, the store.
 """
@@ -8,8 +8,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
-
-import pytest
 
 from monitor.fetch import Fetcher
 from monitor.rules import Rulebook, RuleConfig
@@ -142,68 +140,3 @@ async def a_week(store: Store, posts: int) -> AsyncIterator[Played]:
         await played.poll()
         await played.poll()
         yield played
-
-
-@pytest.mark.parametrize("what", [*THAT_MATTER, *THAT_DO_NOT])
-async def test_an_edit_alerts_again_only_where_it_matters(store: Store, what: str) -> None:
-    before, after = (THAT_MATTER | THAT_DO_NOT)[what]
-    async with a_week(store, 6) as played:
-        played.week.posts.append(6)
-        for text in (before, after):
-            played.week.said[6] = text
-            played.week.show()
-            await played.poll()
-
-        assert await played.alerts_on(6) == (2 if what in THAT_MATTER else 1)
-
-
-async def test_of_what_is_missing_only_what_was_taken_down_is_deleted(store: Store) -> None:
-    async with a_week(store, 24) as played:
-        week = played.week
-        for seeming in ONLY_SEEMING.values():
-            seeming(week)
-            await played.an_hour()
-            week.broken = None
-            week.show()
-            await played.an_hour()
-            assert await played.deleted() == set()
-        for n, status in TAKEN_DOWN.items():
-            week.posts.remove(n)
-            week.taken[n] = status
-            week.show()
-            await played.an_hour()
-        played.monitor.now += DAY
-        await played.an_hour()
-
-        assert await played.deleted() == set(TAKEN_DOWN)
-        assert [one.notice for one in await played.monitor.heard()].count("deleted") == len(TAKEN_DOWN)
-
-
-async def test_a_statement_put_up_again_under_another_address_alerts_once(store: Store) -> None:
-    async with a_week(store, 6) as played:
-        for n in (6, 7):
-            played.week.posts.append(n)
-            played.week.said[n] = SAID
-            played.week.show()
-            await played.poll()
-
-        assert (await played.alerts_on(6), await played.alerts_on(7)) == (1, 0)
-
-
-async def test_a_site_that_renews_all_its_ids_neither_repeats_nor_deletes(store: Store) -> None:
-    async with a_week(store, 6) as played:
-        week = played.week
-        week.posts.append(6)
-        week.said[6] = SAID
-        week.show()
-        await played.poll()
-        week.moved = {n + 30: n for n in week.posts}
-        week.said[36] = SAID
-        week.posts = []
-        week.show()
-        await played.an_hour()
-        played.monitor.now += DAY
-        await played.an_hour()
-
-        assert sum([await played.alerts_on(n) for n in range(40)]) == 1
-        assert await played.deleted() == set()
