@@ -154,14 +154,12 @@ class Schedule:
             raise
 
     async def _recover(self, now: datetime) -> None:
-        """Take back what we had claimed before a restart, and look after what dead pollers or a lost store left."""
+        """Give back what stands as claimed and nobody polls: by us before a restart or a failover, or by the dead."""
         if self._recovered and time.monotonic() - self._recovered < _RECOVER:
             return
         timetable = self._store.timetable
-        if not self._recovered:
-            await timetable.recover(self._consumer, now, restarted=True)
-        elif self._life.may_inherit:
-            await timetable.recover(self._consumer, now)
+        in_hand, dead = {*self._polling, *self._unreleased}, bool(self._recovered) and self._life.may_inherit
+        await timetable.recover(self._consumer, now, in_hand=in_hand, dead=dead)
         if self._recovered and await timetable.size() < len(self._sources()):
             log.warning("timetable.incomplete", then="it is drawn up again; was the store emptied?")
             self._replan = True

@@ -11,6 +11,7 @@ from itertools import pairwise
 import pytest
 
 from monitor.deliver import Courier
+from monitor.deliver.courier import _AT_ONCE
 from monitor.errors import Unreachable
 from monitor.life import Life
 from monitor.model import Alert, Delivery
@@ -112,20 +113,23 @@ async def test_what_a_stopped_monitor_had_in_hand_goes_on_at_once_even_if_its_su
 
 
 async def test_couriers_of_two_monitors_keep_the_pause_of_a_channel_together(store: Store) -> None:
-    for number in range(8):
-        await raised(store, number)
+    ids = [delivery(await raised(store, number)).id for number in range(_AT_ONCE + 2)]  # more than one can take
+    names = ("courier-1", "courier-2")
+    for name in names:
+        await store.health.sign(name)  # or the other one would inherit what it has in hand
     times: list[float] = []
-    desks = [Desk(after=lambda: times.append(time.monotonic())) for _ in range(2)]
+    desks = [Desk(after=lambda: times.append(time.monotonic())) for _ in names]
     stopping = asyncio.Event()
     config = NotifierConfig(id="desk", kind="slack", pause=0.1)
     at_work = [
-        Courier(config, desk, store, consumer=f"courier-{n}", metrics=Metrics(), life=life()).run(stopping)
-        for n, desk in enumerate(desks)
+        Courier(config, desk, store, consumer=name, metrics=Metrics(), life=life()).run(stopping)
+        for name, desk in zip(names, desks, strict=True)
     ]
     running = asyncio.gather(*at_work)
-    await until(lambda: len(times) == 8)
+    await until(lambda: len(times) == len(ids))
     stopping.set()
     await running
 
     assert min(after - before for before, after in pairwise(times)) > 0.05
+    assert sorted(desks[0].handed + desks[1].handed) == sorted(ids)
     assert all(desk.handed for desk in desks)

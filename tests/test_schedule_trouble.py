@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.errors import StoreUnavailable
-from monitor.schedule import Schedule
+from monitor.schedule import LEASE, Schedule
 from monitor.sources import SourceConfig
 from monitor.store import Store
 from monitor.store.connection import Connection
@@ -176,6 +176,26 @@ async def test_a_store_that_was_emptied_is_filled_again(store: Store, server_url
     await until(lambda: all(polls.polled[source] > before[source] + 1 for source in ("s0", "s1")))
     polls.stopping.set()
     await running
+
+
+async def test_a_source_that_a_failover_left_claimed_is_polled_long_before_its_lease_is_over(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.schedule._RECOVER", 0.2)
+    polls, hour = Polls(until=4), timedelta(hours=1)
+    polls.next = hour
+    running = asyncio.create_task(run(store, polls, sources(2, every=3600)))
+
+    async def given_back() -> bool:
+        due = await store.timetable.due()
+        return len(due) == 2 and min(due.values()) > datetime.now(UTC) + hour / 2
+
+    await until(given_back)
+    now = datetime.now(UTC)
+    assert len(await store.timetable.claim("me", now + 2 * hour, now + LEASE, 2)) == 2  # as the new master knows it
+    await running
+
+    assert polls.polled == {"s0": 2, "s1": 2}
 
 
 async def test_a_mistake_of_ours_costs_a_source_one_poll_not_its_place(store: Store) -> None:

@@ -6,8 +6,8 @@
     redis+cluster://[USER:PASSWORD@]HOST[:6379][,HOST…]                   a cluster, known from any of its nodes
 
 `rediss+sentinel` and `rediss+cluster` go over TLS. The forms with `+` are those of docket and Prefect. Options behind
-a `?` are redis-py's; `sentinel_username` and `sentinel_password` are for the Sentinels, everything else for the
-servers with the data.
+a `?` are redis-py's; `sentinel_username` and `sentinel_password` are for the Sentinels, `shard` says where on a cluster
+our keys are (see `shard.py`), everything else is for the servers with the data.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+from monitor.store.shard import FIRST
 
 Host = tuple[str, int]
 
@@ -29,7 +31,10 @@ _PORTS = {"sentinel": 26379, "cluster": 6379}
 
 @dataclass(frozen=True)
 class Address:
-    """`way`: how to find the server that takes our commands; `hosts`: whom to ask for it; `master`: by what name."""
+    """`way`: how to find the server that takes our commands; `hosts`: whom to ask for it; `master`: by what name.
+
+    `shard`: where on a cluster our keys are.
+    """
 
     way: Literal["server", "sentinel", "cluster"]
     place: str
@@ -40,6 +45,7 @@ class Address:
     login: str = ""
     database: str = "0"
     options: tuple[tuple[str, str], ...] = ()
+    shard: str = FIRST
 
     def server(self, host: Host) -> str:
         """Return the URL of a server with the data, as redis-py reads it."""
@@ -68,15 +74,17 @@ def read(url: str) -> Address:
     hosts = tuple(_host(one, _PORTS[way]) for one in found["hosts"].split(","))
     master, database = _path(way, found["path"] or "")
     shown = ",".join(map(authority, hosts))
+    options, shard = _shard(way, parse_qsl(found["query"] or "", keep_blank_values=True))
     return Address(
         way=way,
-        place=f"{scheme}://{shown}{f'/{master}' if master else ''}",
+        place=f"{scheme}://{shown}{f'/{master}' if master else ''}{f'?shard={shard}' if shard != FIRST else ''}",
         hosts=hosts,
         master=master,
         scheme=found["scheme"],
         login=found["login"] or "",
         database=database,
-        options=tuple(parse_qsl(found["query"] or "", keep_blank_values=True)),
+        options=tuple(options),
+        shard=shard,
     )
 
 
@@ -126,6 +134,16 @@ def _path(way: str, path: str) -> tuple[str, str]:
     if not re.fullmatch(r"\d*", database):
         raise ValueError("behind the name of the master may stand the number of a database, and nothing else")
     return master, database or "0"
+
+
+def _shard(way: str, options: list[tuple[str, str]]) -> tuple[list[tuple[str, str]], str]:
+    """Return the options that are not ours, and the shard of a cluster that is named among them."""
+    if way != "cluster":
+        return options, FIRST
+    named = [value for name, value in options if name == "shard"] or [FIRST]
+    if len(named) > 1 or not re.fullmatch(r"\d\d", named[0], re.ASCII):
+        raise ValueError("the shard of a cluster has two digits, as in redis+cluster://HOST:6379?shard=07")
+    return [one for one in options if one[0] != "shard"], named[0]
 
 
 def _url(scheme: str, login: str, host: Host, path: str, options: list[tuple[str, str]]) -> str:

@@ -9,21 +9,20 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import structlog
 from redis.exceptions import AskError, MovedError, NoScriptError, ResponseError, TryAgainError
 
 from monitor.errors import StoreUnavailable
-from monitor.model import Value, decode
 from monitor.store import address, keys
 from monitor.store.line import FAULTS, Line, elsewhere
 from monitor.store.line import Argument as Argument  # noqa: PLC0414  # rooms know this door alone
+from monitor.store.record import readable as readable  # noqa: PLC0414  # as above
 from monitor.store.route import Route
+from monitor.store.shard import named, placed
 
 log = structlog.get_logger("store")
-
-T = TypeVar("T", bound=Value)
 
 _REDIRECTS = 20  # how often one command is sent on, or again, while its keys are on the move
 _REDIRECT_PAUSE = 0.1  # seconds between two of them
@@ -50,20 +49,6 @@ def moment(raw: bytes | str | float | None) -> datetime | None:
     return None if raw in (None, b"", "") else datetime.fromtimestamp(float(raw) / 1000, UTC)
 
 
-def readable(raw: bytes | None, kind: type[T], what: str) -> T | None:
-    """Return a stored record, or None if there is none or nobody can read it; then say so, and go on without it.
-
-    A record of a version to come (after a step back) stays where it is, and is read after the next upgrade.
-    """
-    if not raw:
-        return None
-    try:
-        return decode(raw, kind)
-    except ValueError as error:
-        log.error("record.unreadable", what=what, why=str(error))  # noqa: TRY400  # no bug of ours
-        return None
-
-
 def fields(raw: Any) -> dict[str, Any]:
     """Return a hash, a stream row or one of XINFO's lists by the names of its fields; it arrives flat or as a dict."""
     pairs = raw.items() if isinstance(raw, dict) else zip(raw[::2], raw[1::2], strict=True)
@@ -88,20 +73,23 @@ class Connection:
         self._owns_route = route is None
         self.route = route or Route(address.read(url))
         self.where = self.route.address.place
+        self._shard = self.route.address.shard
         self._name = name
         self._lines: dict[str, Line] = {}
 
     async def call(self, *command: Argument) -> Any:
         """Run one command and return its answer as redis-py gives it: bytes, ints, lists, dicts."""
-        return await self._send(lambda line, asking: line.one(command, asking=asking))
+        ours = placed(command, self._shard)
+        return await self._send(lambda line, asking: line.one(ours, asking=asking))
 
     async def block(self, *command: Argument) -> Any:
         """Run a command that may wait up to LONGEST_BLOCK seconds on the server."""
-        return await self._send(lambda line, asking: line.one(command, asking=asking, may_wait=True))
+        ours = placed(command, self._shard)
+        return await self._send(lambda line, asking: line.one(ours, asking=asking, may_wait=True))
 
     async def together(self, commands: Iterable[Sequence[Argument]], *, atomic: bool = False) -> list[Any]:
         """Run commands in one round trip, in order; all or none if `atomic`."""
-        batch = list(commands)
+        batch = [placed(command, self._shard) for command in commands]
         if not batch:
             return []
         answers: list[Any] = await self._send(
@@ -125,11 +113,16 @@ class Connection:
 
         For scripts that may be repeated: where the server does not know the script yet, all are sent again.
         """
-        _, sha = _script(name)
-        try:
-            return await self.together([("EVALSHA", sha, len(keys_), *keys_, *args) for keys_, args in calls])
-        except _UnknownScript:
-            return [await self.script(name, keys_, args) for keys_, args in calls]
+        source, sha = _script(name)
+        steps = [("EVALSHA", sha, len(keys_), *keys_, *args) for keys_, args in calls]
+        for _ in range(2):
+            try:
+                return await self.together(steps)
+            except _UnknownScript:
+                await self.call("SCRIPT", "LOAD", source)
+        return [
+            await self.script(name, keys_, args) for keys_, args in calls
+        ]  # the keys are moving to who knows it not
 
     async def always(self, command: str, key: str, *args: Argument) -> None:
         """Run one small write that goes through even when memory is short."""
@@ -151,6 +144,10 @@ class Connection:
         step_keys = [stream, keys.alive(""), keys.left("")]
         rows: list[Any] = await self.script("inherit", step_keys, [group, heir, count, int(dead)])
         return rows
+
+    def named(self, key: bytes) -> str:
+        """Return a key that stands in an answer as `keys` has it."""
+        return named(key, self._shard)
 
     async def close(self) -> None:
         for line in self._lines.values():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,8 +19,8 @@ from redis.exceptions import (
     TryAgainError,
 )
 
-Argument = str | bytes | int | float
-Command = Sequence[Argument]
+from monitor.store.wire import Argument as Argument  # noqa: PLC0414  # rooms know that door alone
+from monitor.store.wire import Command, Wire
 
 # What a command can end in when it reached nobody or got no answer; redis-py lets some pass as they are.
 FAULTS = (RedisError, OSError, TimeoutError, EOFError)
@@ -31,14 +30,14 @@ LONGEST_BLOCK = 5.0  # seconds a blocking read may wait; its connection waits a 
 _POOL = 256  # connections at the most
 
 
-def client(url: str, *, within: float, name: str = "monitor", connections: int = 4) -> Any:
-    """Open connections to a server as they are needed; nothing is sent twice. `within`: seconds for an answer."""
+def client(url: str, *, within: float | None, name: str = "monitor", connections: int = 4) -> Any:
+    """Open connections to a server as needed; nothing is sent twice. `within`: seconds for an answer, if any."""
     return Redis.from_url(
         url,
         protocol=2,
         client_name=name,
         socket_timeout=within,
-        socket_connect_timeout=min(within, _ANSWER_WITHIN),
+        socket_connect_timeout=min(within or _ANSWER_WITHIN, _ANSWER_WITHIN),
         max_connections=connections,
         retry=Retry(NoBackoff(), 0),
     )
@@ -58,18 +57,20 @@ class Line:
     A command whose keys are elsewhere was not done. It raises MovedError or AskError, which say where to, or
     TryAgainError, because they are in two places just now. `asking`: it was sent here by an AskError.
 
-    Single commands of several tasks share a round trip: one goes at once, those that come while it is under way go
-    together. Each has its own answer, and nothing but the way in common.
+    Two wires go to it, one for single commands and one for many at once, so that nobody waits behind a large batch with
+    a small question. Commands that wait on the server have connections of their own.
     """
 
     def __init__(self, url: str, name: str) -> None:
         self.url = url
         self._quick = client(url, within=_ANSWER_WITHIN, name=name, connections=_POOL)
         self._blocking = client(url, within=LONGEST_BLOCK + _ANSWER_WITHIN, name=name, connections=_POOL)
+        steady = client(url, within=None, name=name)
+        self._singly, self._many = (
+            Wire(steady.connection_pool, steady.response_callbacks, within=_ANSWER_WITHIN) for _ in range(2)
+        )
         self._users = 0
         self._left = False
-        self._waiting: list[tuple[Command, asyncio.Future[Any]]] = []
-        self._sending: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> None:
         self._users += 1
@@ -85,10 +86,10 @@ class Line:
             await self.close()
 
     async def close(self) -> None:
+        for one in (self._singly, self._many):
+            await one.close()
         await self._quick.aclose()
         await self._blocking.aclose()
-        if self._sending:  # for somebody who no longer waits
-            await asyncio.wait({self._sending})
 
     async def one(self, command: Command, *, asking: bool, may_wait: bool = False) -> Any:
         """Run one command; `may_wait`: up to LONGEST_BLOCK seconds on the server."""
@@ -97,41 +98,14 @@ class Line:
         elif may_wait:
             return await self._blocking.execute_command(*command)
         else:
-            answer = await self._shared(command)
+            (answer,) = await self._singly.answers([command])
         if isinstance(answer, Exception):
             raise answer
         return answer
 
-    async def _shared(self, command: Command) -> Any:
-        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiting.append((command, answer))
-        if self._sending is None:
-            self._sending = asyncio.create_task(self._send_waiting())
-        return await answer
-
-    async def _send_waiting(self) -> None:
-        """Send what waits, and what comes meanwhile. An answer nobody waits for any more is dropped."""
-        try:
-            while self._waiting:
-                batch, self._waiting = self._waiting, []
-                for (_, waits), answer in zip(batch, await self._answers([one for one, _ in batch]), strict=True):
-                    if not waits.done():
-                        waits.set_result(answer)
-        finally:
-            self._sending = None
-
-    async def _answers(self, commands: Sequence[Command]) -> list[Any]:
-        """Return an answer for each, or the error in its place."""
-        try:
-            if len(commands) == 1:
-                return [await self._quick.execute_command(*commands[0])]
-            return await _together(self._quick, commands)
-        except Exception as error:  # noqa: BLE001  # told to each who waits for one of them
-            return [error] * len(commands)
-
     async def several(self, commands: Sequence[Command]) -> list[Any]:
         """Run commands in one round trip. In the place of an answer may stand the error that sends one elsewhere."""
-        answers = await _together(self._quick, commands)
+        answers = await self._many.answers(commands)
         for answer in answers:
             if isinstance(answer, Exception) and not isinstance(answer, AskError | TryAgainError):
                 raise answer

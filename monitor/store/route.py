@@ -11,24 +11,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from binascii import crc_hqx
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from monitor.errors import StoreUnavailable
-from monitor.store import keys
 from monitor.store.address import Address, Host
 from monitor.store.line import FAULTS, client
+from monitor.store.shard import begin, slot
 
 ASK_WITHIN = 1.0  # seconds for a Sentinel or a node to say where to go
 LOOK_AGAIN = 5.0  # seconds: so long at the most we follow a master whom nobody else follows any more
-
-_SLOTS = 16_384
-
-
-def slot(key: str) -> int:
-    """Return the slot of a key: the CRC16 of what stands between its braces."""
-    return crc_hqx(key[key.index("{") + 1 : key.index("}")].encode(), 0) % _SLOTS
 
 
 class Route:
@@ -128,7 +120,7 @@ class Route:
             others = dict.fromkeys(one for one in (*self.address.hosts, *known) if one != node)
             self._nodes = [*others, node]
             for first, last, owner, *_ in spans:
-                if first <= slot(keys.POSTS) <= last:
+                if first <= slot(begin(self.address.shard)) <= last:
                     return self.address.server(_host(owner, node))
         raise StoreUnavailable(f"no node of {self.address.place} says where our keys are: {why}")
 

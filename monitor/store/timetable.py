@@ -97,17 +97,19 @@ class Timetable:
         """Return how many sources the timetable holds."""
         return int(await self._connection.call("ZCARD", keys.DUE))
 
-    async def recover(self, consumer: str, now: datetime, *, restarted: bool = False) -> None:
-        """Give back at once what others without a sign of life had claimed, rather than wait for the lease.
+    async def recover(self, consumer: str, now: datetime, *, in_hand: Collection[str] = (), dead: bool = True) -> None:
+        """Give back at once, rather than wait for the lease, what is claimed and nobody polls.
 
-        `restarted`: instead, what this consumer itself had claimed before it was restarted.
+        That is what this consumer does not have `in_hand`: it was restarted, or a failover has lost that it gave it
+        back. And, if `dead`, what others without a sign of life had claimed.
         """
         claimed: defaultdict[str, list[str]] = defaultdict(list)
         for source, owner in fields(await self._connection.call("HGETALL", keys.CLAIMED)).items():
-            claimed[owner.decode()].append(source)
+            if owner.decode() != consumer or source not in in_hand:
+                claimed[owner.decode()].append(source)
         alive = await self._connection.together(("EXISTS", keys.alive(owner)) for owner in claimed)
         for (owner, sources), sign in zip(claimed.items(), alive, strict=True):
-            if owner == consumer if restarted else owner != consumer and not sign:
+            if owner == consumer or (dead and not sign):
                 await self.release(owner, dict.fromkeys(sources, now))
 
 

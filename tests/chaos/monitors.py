@@ -60,10 +60,11 @@ sources:
 
 @dataclass
 class Monitor:
-    """One place where a daemon runs, and runs again. `log`: what all its lives said."""
+    """One place where a daemon runs, and runs again. `parts`: those it runs; `log`: what all its lives said."""
 
     name: str
     config: Path
+    parts: str = "poll,judge,deliver,web"
     lives: int = 0
     peak: float = 0.0  # MB, of it and its children, by samples
     stops: list[tuple[int, float]] = field(default_factory=list)  # exit code and seconds of each SIGTERM
@@ -88,7 +89,7 @@ class Monitor:
     async def start(self) -> None:
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "monitor", "run", "-c", str(self.config),
+                sys.executable, "-m", "monitor", "run", "-c", str(self.config), "--parts", self.parts,
                 stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=log, env=dict(os.environ),
             )  # fmt: skip
         self.lives += 1

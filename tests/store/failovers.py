@@ -23,7 +23,7 @@ from pathlib import Path
 from monitor.errors import StoreUnavailable
 from monitor.store import Store, keys
 from monitor.store.connection import fields
-from monitor.store.route import slot
+from monitor.store.shard import slot
 from tests.make import NOON, post
 from tests.process import eventually
 from tests.store.fleet import SLOTS, Cluster, Sentinels, Server, running

@@ -22,6 +22,7 @@ F = TypeVar("F", "Sentinels", "Cluster")
 
 MASTER = "statements"  # the name under which Sentinel knows the fleet
 SLOTS = 16_384
+_MASTERS = 3  # of a cluster
 _COMMON = {"bind": LOOPBACK, "save": "", "appendonly": "yes", "repl-diskless-sync-delay": "0", "loglevel": "notice"}
 
 
@@ -50,6 +51,10 @@ class Server(Process):
     async def start(self) -> None:
         await self._launch(*_dies_with_us(), str(get_binary_path()), str(self._file), *self._flags)
         await self.answers()
+
+    @property
+    def lives(self) -> bool:
+        return self._process is not None and self._process.returncode is None
 
     async def call(self, *command: str | int | float | bytes) -> Any:
         return await self._connection.call(*command)
@@ -138,14 +143,13 @@ def _watched(port: int) -> dict[str, str]:
 
 
 class Cluster:
-    """Three masters that share the slots; `replica_of`: a slot whose master gets a replica."""
+    """Three masters that share the slots; `replicas`: each has one of its own."""
 
-    def __init__(self, folder: Path, *, replica_of: int | None = None) -> None:
-        count = 3 if replica_of is None else 4
+    def __init__(self, folder: Path, *, replicas: bool = False) -> None:
+        count = _MASTERS * (1 + replicas)
         ports = free_ports(count * 2)
         self._buses = dict(zip(ports[:count], ports[count:], strict=True))
-        self._replica_of = replica_of
-        shared = _COMMON | {"cluster-enabled": "yes", "cluster-node-timeout": "1500"}
+        shared = _COMMON | {"cluster-enabled": "yes", "cluster-node-timeout": "2000"}
         self.nodes = [
             Server(folder / f"node{i}", port, shared | {"cluster-port": str(bus)})
             for i, (port, bus) in enumerate(self._buses.items())
@@ -155,25 +159,31 @@ class Cluster:
     async def start(self) -> None:
         for i, node in enumerate(self.nodes):
             await node.start()
-            if i < 3:
-                await node.call("CLUSTER", "ADDSLOTSRANGE", i * SLOTS // 3, (i + 1) * SLOTS // 3 - 1)
+            if i < _MASTERS:
+                await node.call("CLUSTER", "ADDSLOTSRANGE", i * SLOTS // _MASTERS, (i + 1) * SLOTS // _MASTERS - 1)
                 await node.call("CLUSTER", "SET-CONFIG-EPOCH", i + 1)
             if i:
                 await node.call("CLUSTER", "MEET", LOOPBACK, self.nodes[0].port, self._buses[self.nodes[0].port])
         for node in self.nodes:
             await eventually(lambda node=node: self._complete(node))
-        if self._replica_of is not None:
-            owner, replica = await self.owner(self._replica_of), self.nodes[-1]
-            await replica.call("CLUSTER", "REPLICATE", await self.name(owner))
-            await eventually(lambda: _linked(replica))
+        for master, replica in zip(self.masters, self.nodes[_MASTERS:], strict=False):
+            await replica.call("CLUSTER", "REPLICATE", await self.name(master))
+            await eventually(lambda replica=replica: _linked(replica))
 
     async def close(self) -> None:
         for node in self.nodes:
             await node.close()
 
+    @property
+    def masters(self) -> list[Server]:
+        """The masters of the beginning."""
+        return self.nodes[:_MASTERS]
+
     async def owner(self, slot: int) -> Server:
-        """Return the node that says of itself that the slot is its own."""
+        """Return the node that says of itself that the slot is its own; the dead say nothing."""
         for node in self.nodes:
+            if not node.lives:
+                continue
             lines = (await node.call("CLUSTER", "NODES")).decode().splitlines()
             mine = next(line for line in lines if "myself" in line)
             spans = [span.split("-") for span in mine.split()[8:] if not span.startswith("[")]  # [: on the move
@@ -193,7 +203,7 @@ class Cluster:
             while keys := await source.call("CLUSTER", "GETKEYSINSLOT", slot, 10 if not pause else 1):
                 await source.call("MIGRATE", LOOPBACK, target.port, "", 0, 5000, "KEYS", *keys)
                 await asyncio.sleep(pause)
-        for node in (target, source, *(node for node in self.nodes if node not in (source, target))):
+        for node in (target, source, *(node for node in self.masters if node not in (source, target))):
             await node.together([("CLUSTER", "SETSLOT", slot, "NODE", there) for slot in all_of_them])
 
     async def move_at_once(self, first: int, last: int, source: Server, target: Server) -> None:

@@ -10,7 +10,7 @@ import pytest_asyncio
 from monitor.errors import StoreUnavailable
 from monitor.store import Store, keys
 from monitor.store.connection import Connection
-from monitor.store.route import slot
+from monitor.store.shard import slot
 from tests.make import NOON, alert, post
 from tests.process import eventually
 from tests.servers import LOOPBACK
@@ -70,6 +70,23 @@ async def test_every_step_works_on_a_cluster_wherever_one_enters_it(cluster: Clu
     await store.close()
 
 
+async def test_monitors_on_two_shards_of_one_cluster_know_nothing_of_each_other(cluster: Cluster) -> None:
+    mine, other = Store(cluster.url), Store(f"{cluster.url}?shard=01")
+    for store in (mine, other):
+        await store.posts.prepare()
+    await other.posts.admit("am-mod", [post(1)], NOON)
+    live = other.live("0-0/0-0/0-0")
+    seen = [what async for _, what in _first(live, 2)]
+    theirs = await cluster.owner(slot("m:{01}:"))
+
+    assert [type(what).__name__ for what in seen] == ["NoneType", "Entry"]
+    assert [len(await store.posts.recent()) for store in (mine, other)] == [0, 1]
+    assert theirs is not await cluster.owner(OURS)
+    assert await theirs.call("XLEN", "m:{01}:posts") == 1
+    for store in (mine, other):
+        await store.close()
+
+
 async def test_slots_moved_under_load_lose_and_double_nothing(cluster: Cluster) -> None:
     tally = await moves(cluster, OURS, 1)
 
@@ -79,7 +96,7 @@ async def test_slots_moved_under_load_lose_and_double_nothing(cluster: Cluster) 
 
 
 async def test_when_a_node_dies_its_replica_is_followed(tmp_path: Path) -> None:
-    async with running(Cluster(tmp_path, replica_of=OURS)) as cluster:
+    async with running(Cluster(tmp_path, replicas=True)) as cluster:
         store = Store(f"redis+cluster://{LOOPBACK}:{cluster.nodes[0].port}")
         await store.posts.admit("am-mod", [post(1)], NOON)
         owner = await cluster.owner(OURS)
@@ -128,6 +145,18 @@ async def test_a_move_that_does_not_end_is_said_to_be_what_is_waited_for(cluster
     with pytest.raises(StoreUnavailable, match="moving our keys to another node"):
         await store.posts.admit("am-mod", [post(2)], NOON)
     await store.close()
+
+
+async def test_many_follow_our_slot_at_once_although_each_knows_several_nodes(cluster: Cluster) -> None:
+    connection = Connection(cluster.url)
+    for _ in range(20):
+        await connection.call("GET", keys.COMPARED)
+        for node in cluster.nodes:  # as after a slot that moved key by key
+            connection._line(connection.route.address.server((LOOPBACK, node.port)))
+        connection.route.lost(await connection.route.find())
+        connection.route.moved(("localhost", cluster.nodes[0].port))
+        await asyncio.gather(*(connection.call("GET", keys.COMPARED) for _ in range(20)))
+    await connection.close()
 
 
 async def test_one_node_named_as_a_plain_server_says_that_it_is_a_cluster(cluster: Cluster) -> None:

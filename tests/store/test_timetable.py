@@ -82,17 +82,17 @@ async def test_after_a_crash_a_poller_takes_back_what_it_had_claimed_at_once(sto
     await store.timetable.plan(at_once("mine", "theirs"), NOON)
     await store.timetable.claim("they", NOON, LEASE, 10)
 
-    await store.timetable.recover("me", NOON, restarted=True)
+    await store.timetable.recover("me", NOON, dead=False)
 
     assert await store.timetable.claim("me", NOON, LEASE, 10) == ["mine"]
 
 
 async def test_what_the_dead_had_claimed_is_given_back_and_what_the_living_have_is_not(store: Store) -> None:
     await store.timetable.plan(at_once("a", "b", "c"), NOON)
-    dead, living, _ = [await store.timetable.claim(who, NOON, LEASE, 1) for who in ("dead", "living", "me")]
+    dead, living, mine = [await store.timetable.claim(who, NOON, LEASE, 1) for who in ("dead", "living", "me")]
     await store.health.sign("living")
 
-    await store.timetable.recover("me", NOON)
+    await store.timetable.recover("me", NOON, in_hand=mine)
 
     assert living
     assert await store.timetable.claim("me", NOON, LEASE, 10) == dead

@@ -1,0 +1,153 @@
+"""One connection to a server for the commands of all tasks: many are under way at once, answered in their order.
+
+redis-py opens it and reads the answers. Its own way, a connection of the pool for each command, costs twice as much:
+locks, a timer and a task for each direction, and commands that are put together in Python.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+import hiredis
+from redis.exceptions import ConnectionError as Broken
+from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import TimeoutError as Late
+
+Argument = str | bytes | int | float
+Command = Sequence[Argument]
+
+
+class Wire:
+    """Opened by the first command, and anew by the first one after it has failed; nothing is sent twice.
+
+    `pool`: of redis-py, with no timeout of its own. `within`: seconds for an answer, opening included.
+    """
+
+    def __init__(self, pool: Any, callbacks: Any, *, within: float) -> None:
+        self._pool = pool
+        self._callbacks = callbacks
+        self._within = within
+        self._talk: _Talk | None = None
+        self._opening = asyncio.Lock()
+
+    async def answers(self, commands: Sequence[Command]) -> list[Any]:
+        """Run commands in one round trip; return an answer for each, or in its place the server's error.
+
+        Raises what redis-py does where the connection fails; then nobody knows which of them were done.
+        """
+        talk = self._talk
+        try:
+            async with asyncio.timeout(self._within):
+                if talk is None or talk.ended:
+                    talk = await self._open()
+                found = await talk.ask(commands)
+        except TimeoutError:  # other answers than ours would not come either
+            late = Late(f"no answer within {self._within:g} s")
+            if talk:
+                talk.end(late)
+            raise late from None
+        return [self._as_redis_py(command, answer) for command, answer in zip(commands, found, strict=True)]
+
+    async def close(self) -> None:
+        if self._talk:
+            await self._talk.close()
+
+    async def _open(self) -> _Talk:
+        async with self._opening:
+            if self._talk is None or self._talk.ended:
+                connection = self._pool.make_connection()
+                try:
+                    await connection.connect()
+                except BaseException:
+                    await connection.disconnect(nowait=True)
+                    raise
+                self._talk = _Talk(connection)
+            return self._talk
+
+    def _as_redis_py(self, command: Command, answer: Any) -> Any:
+        """Return an answer in redis-py's form for the command, which its callbacks make."""
+        form = None if isinstance(answer, Exception) else self._callbacks.get(command[0])
+        return form(answer) if form else answer
+
+
+class _Asked(NamedTuple):
+    many: int
+    answers: list[Any]
+    done: asyncio.Future[list[Any]]
+
+
+class _Talk:
+    """A connection from its opening to its end. `ended`: why it takes no further command."""
+
+    def __init__(self, connection: Any) -> None:
+        self.ended: Exception | None = None
+        self._connection = connection
+        self._writer = connection._writer  # noqa: SLF001  # its own sending ends the connection for all when one is cancelled
+        self._asked = deque[_Asked]()
+        self._unsent: list[bytes] = []
+        self._reading = asyncio.create_task(self._read())
+
+    async def ask(self, commands: Sequence[Command]) -> list[Any]:
+        """Send, and wait for the answers. They are read and dropped where nobody waits for them any more."""
+        if self.ended:
+            raise self.ended
+        loop = asyncio.get_running_loop()
+        piece = b"".join([hiredis.pack_command(tuple(one)) for one in commands])  # type: ignore[arg-type]  # of any length
+        asked = _Asked(len(commands), [], loop.create_future())
+        if not self._asked:
+            self._writer.write(piece)
+        else:
+            if not self._unsent:
+                loop.call_soon(self._send)
+            self._unsent.append(piece)
+        self._asked.append(asked)
+        return await asked.done
+
+    def _send(self) -> None:
+        """Send what was asked in one turn of the loop, while others were under way, in one piece."""
+        pieces, self._unsent = self._unsent, []
+        if not self.ended:
+            self._writer.write(b"".join(pieces))
+
+    async def _read(self) -> None:
+        try:
+            while True:
+                answer = await self._answer()
+                asked = self._asked[0]
+                asked.answers.append(answer)
+                if len(asked.answers) == asked.many:
+                    self._asked.popleft()
+                    if not asked.done.done():
+                        asked.done.set_result(asked.answers)
+        except (RedisError, OSError, EOFError) as error:
+            self.end(error)
+        except Exception as error:  # noqa: BLE001  # whatever it is, nobody may wait for ever
+            self.end(Broken(f"an answer nobody understands: {error!r}"))
+        finally:
+            await self._connection.disconnect(nowait=True)
+
+    async def _answer(self) -> Any:
+        try:
+            return await self._connection.read_response(timeout=math.inf, disconnect_on_error=False)
+        except ResponseError as error:
+            return error
+
+    def end(self, error: Exception) -> None:
+        """Take no further command, and tell all who wait."""
+        self.ended = self.ended or error
+        self._writer.transport.abort()
+        while self._asked:
+            asked = self._asked.popleft()
+            if not asked.done.done():
+                asked.done.set_exception(error)
+
+    async def close(self) -> None:
+        self.end(Broken("the connection was closed"))
+        self._reading.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._reading
