@@ -55,7 +55,7 @@ ops: setup-dev   # the files for operators: image, unit, shipped configuration
 
 check: lint types floors ops bench-smoke test   ## lint, types, floors, operators' files, costs, tests: what CI runs
 
-bench: setup-dev ## measure, and write the table to benchmarks/results/
+bench: setup-dev ## measure beside others for hours (ARGS="--only …"), and write tables to benchmarks/results/
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 bench-smoke: setup-dev  ## count what the hot paths cost; fails a tenth over what is recorded

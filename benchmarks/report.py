@@ -72,18 +72,22 @@ def _tables(part: Found) -> Iterator[str]:
         yield "".join(f"- {name}: {note}\n" for name, note in part.notes.items())
 
 
-def write(parts: Sequence[Found], kind: str, before: float) -> tuple[str, Path]:
-    """Write `<time>-<kind>.md` and `.json`; return the text and the path of the first.
+def place(kind: str, folder: Path = RESULTS) -> Path:
+    """Return where the page of a run that begins now goes; its JSON goes beside it."""
+    return folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{kind}.md"
 
-    `before`: the machine's load average when it began.
+
+def write(parts: Sequence[Found], path: Path, before: float) -> str:
+    """Write the page and the JSON beside it, over what is there; return the page.
+
+    `before`: the machine's load average when the run began.
     """
-    now, on, load = datetime.now(UTC), machine(), (before, os.getloadavg()[0])
+    on, load = machine(), (before, os.getloadavg()[0])
     text = page(parts, load, on)
-    RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"{now:%Y%m%dT%H%M%S}-{kind}.md"
+    path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8")
     whole = {
-        "at": now.isoformat(),
+        "at": datetime.now(UTC).isoformat(),
         "machine": on,
         "load": load,
         "marks": [asdict(mark) for part in parts for mark in part.marks],
@@ -91,4 +95,4 @@ def write(parts: Sequence[Found], kind: str, before: float) -> tuple[str, Path]:
         "notes": {name: note for part in parts for name, note in part.notes.items()},
     }
     path.with_suffix(".json").write_text(json.dumps(whole, indent=1, ensure_ascii=False), encoding="utf-8")
-    return text, path
+    return text

@@ -103,10 +103,11 @@ def test_a_page_begins_with_the_marks_and_ends_with_what_the_figures_mean() -> N
     assert sorted(order, key=words.index) == order
 
 
-def test_what_is_kept_can_be_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(report, "RESULTS", tmp_path)
+def test_what_is_kept_can_be_read_again(tmp_path: Path) -> None:
+    path = report.place("refresh", tmp_path / "results")
 
-    text, path = report.write([Found([figure(1.0, 3.0)], [marks.below("memory", figure(1.0), 2)])], "refresh", 0.5)
+    report.write([], path, 0.5)
+    text = report.write([Found([figure(1.0, 3.0)], [marks.below("memory", figure(1.0), 2)])], path, 0.5)
 
     kept = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     assert path.read_text(encoding="utf-8") == text

@@ -27,5 +27,5 @@ def installed(names: Iterable[str]) -> tuple[list[Program], dict[str, str]]:
         try:
             found.append(PEERS[name]())
         except NotToBeHad as why:
-            missing[name] = f"not to be had: {why}"
+            missing[name] = f"skipped: {why}"
     return found, missing

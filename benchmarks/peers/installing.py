@@ -15,7 +15,6 @@ from urllib.parse import unquote
 
 _HERE = Path(__file__).parent
 CACHE = _HERE.parent / ".peers"
-_REQUIREMENTS = _HERE / "requirements.txt"
 _DONE = "installed"  # a file that is written last: what has it is whole
 _WITHIN = 600.0  # seconds
 
@@ -33,15 +32,16 @@ class Installed(NamedTuple):
 
 
 @cache
-def python() -> str:
-    """Return the Python of an environment that has the packages of `requirements.txt`."""
-    wanted = hashlib.sha256(_REQUIREMENTS.read_bytes() + sys.version.encode()).hexdigest()[:12]
+def python(requirements: str = "requirements.txt") -> str:
+    """Return the Python of an environment that has the packages of a file beside this one."""
+    listed = _HERE / requirements
+    wanted = hashlib.sha256(listed.read_bytes() + sys.version.encode()).hexdigest()[:12]
     place = _folder() / f"python-{wanted}"
     found = str(place / "bin" / "python")
     if not (place / _DONE).exists():
         shutil.rmtree(place, ignore_errors=True)
         _run([sys.executable, "-m", "venv", str(place)])
-        _run([found, "-m", "pip", "install", "--quiet", "--requirement", str(_REQUIREMENTS)])
+        _run([found, "-m", "pip", "install", "--quiet", "--requirement", str(listed)])
         (place / _DONE).touch()
     return found
 
@@ -93,5 +93,5 @@ def _run(command: Sequence[str], folder: Path | None = None) -> str:
         raise NotToBeHad(f"`{command[0]}` fails here: {why}") from why
     if done.returncode:
         said = (done.stderr or done.stdout).strip().splitlines() or ["nothing"]
-        raise NotToBeHad(f"`{' '.join(command[:3])} …` says: {said[-1]}")
+        raise NotToBeHad(f"`{' '.join([Path(command[0]).name, *command[1:3]])} …` says: {said[-1]}")
     return done.stdout

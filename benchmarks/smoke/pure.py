@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from benchmarks import feeds
+from benchmarks import feeds, parsing
 from benchmarks.smoke.counted import instructions
 from benchmarks.smoke.posts import ORIGIN, quiet, ringing
 from monitor import dedup
@@ -23,6 +23,7 @@ def counts(book: Rulebook) -> dict[str, int]:
     done: dict[str, Callable[[], object]] = {
         "read a feed of 20 posts": _reading(20),
         "read a feed of one post": _reading(1),
+        "read a feed of 20 posts, one of them new": _reading_again(),
         "judge a quiet post by the shipped rules": partial(book.judge, calm, ORIGIN),
         "judge a ringing post by the shipped rules": partial(book.judge, loud, ORIGIN),
         "hash, mark and band a post": partial(_prepared, iter(range(100))),
@@ -45,6 +46,11 @@ def _reading(count: int) -> Callable[[], object]:
     settings = rss.Config.model_validate({"id": "ministry", "url": "https://ministry.example/feed"})
     document = feeds.document(1, [feeds.item(1, number) for number in range(count)])
     return lambda: rss.read(document, {}, str(settings.url), settings)
+
+
+def _reading_again() -> Callable[[], object]:
+    before, now = (feeds.document(1, [feeds.item(1, n) for n in range(first, first + 20)]) for first in (0, 1))
+    return partial(parsing.reading, now, parsing.reading(before, "").entries)
 
 
 def _second(work: Callable[[], object]) -> int:

@@ -1,8 +1,9 @@
 """Many sources in one poller: what claiming, waiting and starting cost at 1,000, 10,000 and 50,000 of them.
 
-The real daemon (`--parts poll`) starts on a timetable in which nothing is due: how long that takes, what a waiting
-source costs in memory, and whether every place is kept. Then the schedule runs alone, its polls replaced by nothing,
-so that what is measured is the claiming: while nothing is due, and when every source is overdue at the start.
+All of them were polled before. The real daemon (`--parts poll`) starts on a timetable in which nothing is due: how long
+that takes, what a waiting source costs in memory, and whether every place is kept. Then the schedule runs alone, its
+polls replaced by nothing, so that what is measured is the claiming: while nothing is due, and when every source is
+overdue at the start.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks import daemon as daemons
-from benchmarks import processes
+from benchmarks import embedded, processes
 from benchmarks.figures import Figure
+from benchmarks.growth import flat, polled
 from benchmarks.programs import Failed
 from monitor import telemetry
 from monitor.config import load
@@ -29,7 +31,7 @@ from monitor.schedule import Schedule, places
 from monitor.sources import SourceConfig
 from monitor.store import Store
 from monitor.store.connection import Connection
-from monitor.store.embedded import EmbeddedServer, url
+from monitor.store.embedded import url
 from monitor.store.timetable import Place
 
 SIZES = (1_000, 10_000, 50_000)
@@ -38,40 +40,52 @@ _EVERY = timedelta(minutes=15)
 _AT_REST, _AT_WORK = 6.0, 15.0  # seconds of measuring
 _SETTLE = 2.0  # seconds after the start, until what the start itself took is given back
 _START_WITHIN = 60.0
+STARTED, WAITS, CLAIMED = "start: CPU for each source", "memory for each waiting source", "claiming: CPU for each poll"
+ADDED = "memory that all waiting sources add"
+COSTS = (STARTED, WAITS, CLAIMED)
+NOTE = (
+    "A poller by itself, its polls left out: what starting, waiting and claiming cost. Memory is that of the poller "
+    "and of its store together, beyond what they take with 100 sources."
+)
 
 Sources = Mapping[str, SourceConfig]
 
 
-async def measure(sizes: tuple[int, ...] = SIZES) -> list[Figure]:
+async def measure(sizes: Sequence[int] = SIZES) -> list[Figure]:
     """Measure each size. Raises Failed if a start moved a place, or a source was polled twice."""
     telemetry.configure("json", "error")
-    _, few = await _sized(_FEW, 0.0)
+    _, few = await _sized(_FEW, None)
     return [figure for size in sizes for figure in (await _sized(size, few))[0]]
 
 
-async def _sized(size: int, few: float) -> tuple[list[Figure], float]:
+async def _sized(size: int, few: float | None) -> tuple[list[Figure], float]:
+    """`few`: the KiB that poller and store hold with few sources; None: these are those, and are only weighed."""
     with tempfile.TemporaryDirectory(prefix="monitor-bench-") as place:
         folder = Path(place)
         sources = _configured(folder, size)
-        async with _serving(folder) as (store, connection):
+        async with embedded.serving(folder) as (store, connection):
             soon = datetime.now(UTC) + timedelta(minutes=5)
             await store.timetable.plan(places(sources, soon), soon, apart=_EVERY / size)
+            await polled.fill(connection, sources)
             planned = await store.timetable.due()
-            start, cpu, memory = await _started(folder, store)
+            start, cpu, own = await _started(folder, store)
+            memory = own + await embedded.memory(connection) / 1024
             if await store.timetable.due() != planned:
                 raise Failed("a start with nothing overdue moved a place in the timetable")
-            if not few:
+            if few is None:
                 return [], memory
             return [
                 _figure(size, "start", "s", start),
                 _figure(size, "start: CPU", "s", cpu),
-                _figure(size, "memory for each waiting source", "bytes", (memory - few) * 1024 / (size - _FEW)),
+                _figure(size, STARTED, "ms", cpu / size * 1e3),
+                _figure(size, WAITS, "bytes", (memory - few) * 1024 / (size - _FEW)),
+                _figure(size, ADDED, "MB", (memory - few) / 1024),
                 *await _claiming(store, connection, sources),
             ], memory
 
 
 def _figure(size: int, what: str, unit: str, value: float) -> Figure:
-    return Figure(f"{size:,} sources", what, unit, (value,))
+    return Figure(flat.case(size, "sources"), what, unit, (value,))
 
 
 # --- the daemon ---
@@ -92,19 +106,6 @@ def _configured(folder: Path, size: int) -> Sources:
     ]
     (folder / "monitor.yaml").write_text("\n".join(lines), encoding="utf-8")
     return load(folder / "monitor.yaml").watched
-
-
-@contextlib.asynccontextmanager
-async def _serving(folder: Path) -> AsyncIterator[tuple[Store, Connection]]:
-    server = EmbeddedServer(folder / "data")
-    await server.start()
-    store, connection = Store(url(folder / "data")), Connection(url(folder / "data"))
-    try:
-        yield store, connection
-    finally:
-        await connection.close()
-        await store.close()
-        await server.stop()
 
 
 async def _started(folder: Path, store: Store) -> tuple[float, float, float]:
@@ -158,6 +159,7 @@ async def _claiming(store: Store, connection: Connection, sources: Sources) -> l
         _figure(size, "claiming, nothing due: store", "% of a core", server),
         _figure(size, "claiming, all overdue at the start: poller", "% of a core", busy),
         _figure(size, "claiming, all overdue at the start: store", "% of a core", busy_server),
+        _figure(size, CLAIMED, "µs", (busy + busy_server) / 100 / rate * 1e6),
         _figure(size, f"polls, all overdue at the start: first {_AT_WORK:g} s", "a second", rate),
         _figure(size, "polls, all overdue at the start: busiest second to come", "a second",
                 max(Counter(int(seconds) for seconds in ahead).values(), default=0)),
@@ -183,18 +185,14 @@ async def _run(store: Store, connection: Connection, sources: Sources, seconds: 
     async with asyncio.timeout(_START_WITHIN):
         while not polls.counted:  # noqa: ASYNC110  # looking seldom costs less than being told of each
             await asyncio.sleep(0.02)
-    server, own, began, before = await _store_cpu(connection), time.process_time(), time.monotonic(), len(polls.counted)
+    server, own, before = await embedded.cpu(connection), time.process_time(), len(polls.counted)
+    began = time.monotonic()
     await asyncio.sleep(seconds)
     took = time.monotonic() - began
     polled = len(polls.counted) - before
-    own, server = time.process_time() - own, await _store_cpu(connection) - server
+    own, server = time.process_time() - own, await embedded.cpu(connection) - server
     stopping.set()
     await running
     if max(polls.counted.values()) > 1:
         raise Failed("a source was polled twice within its interval")
     return own / took * 100, server / took * 100, polled / took
-
-
-async def _store_cpu(connection: Connection) -> float:
-    used = await connection.call("INFO", "cpu")
-    return float(used["used_cpu_sys"]) + float(used["used_cpu_user"])
