@@ -22,11 +22,28 @@ def test_the_same_words_have_one_fingerprint_whatever_case_and_punctuation() -> 
     assert dedup.fingerprint(one) != dedup.fingerprint(post(title="As of 16:00", text=WORDS))
 
 
+def test_a_stamp_beneath_makes_no_other_words() -> None:
+    stamped = [post(text=f"{WORDS}\n\n{stamp}") for stamp in ("Updated: 15:30", "Updated on 16 November")]
+
+    assert len({dedup.fingerprint(one) for one in (*stamped, post(text=WORDS))}) == 1
+
+
 def test_a_counter_beneath_makes_no_other_words() -> None:
     counted = [post(text=f"{WORDS}\n\nViews: {views}") for views in (12, 4180)]
 
     assert len({dedup.fingerprint(one) for one in (*counted, post(text=WORDS))}) == 1
     assert dedup.fingerprint(post(text=f"{WORDS} Views: 12")) != dedup.fingerprint(post(text=WORDS))
+
+
+def test_another_number_or_address_makes_another_post_but_no_version() -> None:
+    for one, other in (
+        ("Update 1", "Update 2"),
+        ("Обновление 1", "Обновление 2"),
+        ("https://example.org/live/1", "https://example.org/live/2"),
+    ):
+        posts = [post(text=f"{line}\n{WORDS}") for line in (one, other)]
+        assert len(set(map(dedup.fingerprint, posts))) == 2
+        assert len(set(map(dedup.content_hash, posts))) == 1
 
 
 def test_capitals_that_stand_for_two_letters_make_no_difference() -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from monitor.dedup.filed import unfiled
+from monitor.dedup.filed import filed_alike, unfiled
 from monitor.dedup.numerals import figure, ungrouped
 from monitor.dedup.words import small
 from monitor.model import Post, changed
@@ -80,8 +80,16 @@ def undressed(post: Post, most: int | None = None) -> Undressed:
 
 def bare(post: Post) -> Post:
     """Return a post without its coat, otherwise as written, so that the rules can compare two places of it."""
-    title, text = _lines(_plain(post.title), None), _lines(_uncounted(_plain(post.text)), post.author)
-    return changed(post, title="\n".join(title), text=unfiled("\n".join(text)))
+    return changed(post, title="\n".join(_lines(_plain(post.title), None)), text=unfiled(_text(post)))
+
+
+def one_filing(first: Post, later: Post) -> bool:
+    """Say whether what `bare` takes off the beginning of two posts names no two cities, nor two days."""
+    return filed_alike(_text(first), _text(later))
+
+
+def _text(post: Post) -> str:
+    return "\n".join(_lines(_uncounted(_plain(post.text)), post.author))
 
 
 def _plain(text: str) -> str:

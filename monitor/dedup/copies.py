@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import NamedTuple
 
+from monitor.dedup.coat import one_filing
 from monitor.dedup.likeness import moments
 from monitor.dedup.phrases import Phrase, capitals, laid_out, outline
 from monitor.dedup.spelling import one_name, typo
@@ -42,7 +43,7 @@ def copy_of(first: Post, later: Post) -> Copied | None:
 
     A title counts only for what it says beyond the text: titles repeat, and agencies make their own.
     """
-    if not _may_be(first, later) or not _in_time(first, later):
+    if not _may_be(first, later) or not _in_time(first, later) or not one_filing(first, later):
         return None
     (title, one), (other_title, other) = laid_out(first, capitals(later)), laid_out(later, capitals(first))
     if not _one_number(one, other):

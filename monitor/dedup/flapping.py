@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Literal
 
 from monitor.dedup.words import small
+
+_Kind = Literal["counter", "stamp", "number", "address"]
 
 _LONGEST = 120  # characters of such a line
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 _FIRST_WORD = re.compile(r"(?<![^\W_])[^\W\d_][^\W_]*")  # that is no number
 _NUMBER = re.compile(r"\d+(?:[km]|k|m|к|м)?")
+_ONE_NUMBER = re.compile(r"\D*\d{1,2}\D*")  # Update 2; a clock and a date have more
 _EYES = frozenset("👁👀")
 
 
@@ -57,14 +61,17 @@ _ADVERTISEMENT = re.compile(
 )
 
 
-@lru_cache(maxsize=4)  # of one text the hash and the fingerprint are taken in a row
 def worded(text: str) -> str:
     """Return a text without the lines that are no words of anybody: counters, stamps, bare addresses.
 
     All of it where there is nothing else. `Views: 123`, `Обновлено: 16.11.2021 15:30`, `https://example.org/a?b=1`.
     """
-    kept = [line for line in text.splitlines() if not _is_no_word(line)]
-    return "\n".join(kept) if any(map(str.strip, kept)) else text
+    return _but_for(text, frozenset({"counter", "stamp", "number", "address"}))
+
+
+def unstamped(text: str) -> str:
+    """Return a text without counters and stamps alone: of two posts another number or address makes two reports."""
+    return _but_for(text, frozenset({"counter", "stamp"}))
 
 
 def stated(text: str) -> str:
@@ -72,20 +79,31 @@ def stated(text: str) -> str:
     return "\n\n".join(part for part in worded(text).split("\n\n") if not _ADVERTISEMENT.match(part))
 
 
-def _is_no_word(line: str) -> bool:
+def _but_for(text: str, left_out: frozenset[_Kind]) -> str:
+    kept = [line for line, kind in _lines(text) if kind not in left_out]
+    return "\n".join(kept) if any(map(str.strip, kept)) else text
+
+
+@lru_cache(maxsize=4)  # of one text the hash and the fingerprint are taken in a row
+def _lines(text: str) -> tuple[tuple[str, _Kind | None], ...]:
+    return tuple((line, _kind(line)) for line in text.splitlines())
+
+
+def _kind(line: str) -> _Kind | None:
+    """Say what a line is that is no words of anybody; None for any other."""
     if len(line) > _LONGEST:
-        return False
+        return None
     if "://" in line or "www." in line:
-        return not any(map(str.isalnum, _ADDRESS.sub("", line)))
-    if not any(map(str.isdigit, line)):
-        return False
+        return None if any(map(str.isalnum, _ADDRESS.sub("", line))) else "address"
     first = _FIRST_WORD.search(line)
-    if not first:
-        return not _EYES.isdisjoint(line)
-    if small(first[0]) not in _KNOWN:  # most lines, at the cost of one word
-        return False
+    if not any(map(str.isdigit, line)) or (first and small(first[0]) not in _KNOWN):
+        return None  # most lines, at the cost of one word
     words = [word for word in map(small, _WORD.findall(line)) if not _NUMBER.fullmatch(word)]
-    return _tells(words, _COUNTED, _BESIDE) or _tells(words, _CHANGED, _WHEN)
+    if _tells(words, _COUNTED, _BESIDE) or not (first or _EYES.isdisjoint(line)):
+        return "counter"
+    if not _tells(words, _CHANGED, _WHEN):
+        return None
+    return "number" if _CHANGED.issuperset(words) and _ONE_NUMBER.fullmatch(line) else "stamp"
 
 
 def _tells(words: list[str], telling: frozenset[str], beside: frozenset[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.dedup.flapping import worded
+from monitor.dedup.flapping import unstamped, worded
 from monitor.dedup.words import SHORTEST, letters
 from monitor.model import Post, digest
 
@@ -18,11 +18,12 @@ def content_hash(post: Post) -> str:
 def fingerprint(post: Post) -> str | None:
     """Return the hash of a post's words, whatever their case and punctuation; None if they are too few to tell.
 
-    Lines that are no words do not count here either: a post that comes again has another counter beneath it.
+    Counters and stamps do not count here either: a post that comes again has others beneath it. Numbers and addresses
+    do: "Update 2" is another report, whatever its words.
     Two posts with one fingerprint say the same words. Whether the second is a repeat (same source, within the hour),
     a copy (another source) or news that happens to be worded alike is decided where the first is remembered: ADMIT.
     """
-    plain = letters(post.title + worded(post.text))
+    plain = letters(post.title + unstamped(post.text))
     return digest("words", plain) if len(plain) >= SHORTEST else None
 
 

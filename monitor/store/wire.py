@@ -10,7 +10,6 @@ import asyncio
 import math
 from collections import deque
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any, NamedTuple
 
 import hiredis
@@ -87,6 +86,7 @@ class _Talk:
     def __init__(self, connection: Any) -> None:
         self.ended: Exception | None = None
         self._connection = connection
+        self._reader = connection._reader  # noqa: SLF001  # see `_answer`
         self._writer = connection._writer  # noqa: SLF001  # its own sending ends the connection for all when one is cancelled
         self._asked = deque[_Asked]()
         self._unsent: list[bytes] = []
@@ -129,13 +129,17 @@ class _Talk:
         except Exception as error:  # noqa: BLE001  # whatever it is, nobody may wait for ever
             self.end(Broken(f"an answer nobody understands: {error!r}"))
         finally:
+            self.end(Broken("nobody reads its answers any more"))  # if it was cancelled
             await self._connection.disconnect(nowait=True)
 
     async def _answer(self) -> Any:
         try:
-            return await self._connection.read_response(timeout=math.inf, disconnect_on_error=False)
+            answer = await self._connection.read_response(timeout=math.inf, disconnect_on_error=False)
         except ResponseError as error:
             return error
+        if answer is None and (lost := self._reader.exception()):  # a dead peer (ETIMEDOUT): to redis-py, no answer yet
+            raise Broken(str(lost)) from lost
+        return answer
 
     def end(self, error: Exception) -> None:
         """Take no further command, and tell all who wait."""
@@ -149,5 +153,4 @@ class _Talk:
     async def close(self) -> None:
         self.end(Broken("the connection was closed"))
         self._reading.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._reading
+        await asyncio.wait([self._reading])

@@ -55,6 +55,13 @@ def test_statements_of_different_groups_are_never_copies() -> None:
     assert not [(a.text, b.text) for a in firsts for b in firsts if a is not b and copy_of(a, b)]
 
 
+def test_the_same_words_filed_in_two_cities_or_on_two_days_are_two_reports() -> None:
+    assert copy_of(said(f"YEREVAN. {CALM}"), said(f"#News\nYEREVAN, 16 November. {CALM}", "agency", 1))
+    assert not copy_of(said(f"YEREVAN: {CALM}"), said(f"BAKU: {CALM}", "agency", 1))
+    assert not copy_of(said(f"YEREVAN. 4 killed. {CALM}"), said(f"YEREVAN. 4 wounded. {CALM}", "agency", 1))
+    assert not copy_of(said(f"BAKU, 16 November. {CALM}"), said(f"BAKU, 17 November. {CALM}", "agency", 1))
+
+
 @pytest.mark.parametrize(
     ("text", "source", "hours", "copied"),
     [

@@ -65,6 +65,7 @@ def test_entries_stand_where_their_format_wants_them() -> None:
         "<item>a</item><x:Item xmlns:x='urn:x'>b</x:Item>",
         "<item xmlns='urn:x'>a</item>",
         "<item>a</item>" * (_entries.MOST + 1),
+        f"<item>{'<b>' * 300}a{'</b>' * 300}</item>",
     ],
 )
 def test_what_is_unusual_is_not_split(items: str) -> None:

@@ -24,6 +24,7 @@ _NAMING = {"rdf:Seq", "rdf:li"}
 _ENTRIES = {"item", "entry"}
 _HARMLESS = {"uri", "version", "rdf:resource", "url"}  # attributes that mean nothing to entries
 _MOST_LEFT_OUT = 1_000
+_DEEPEST = 200  # elements within one another; a million of them take expat a hundred bytes each
 
 
 class Split(NamedTuple):
@@ -113,6 +114,8 @@ class _Walk:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         path = self._path
         path.append(name)
+        if len(path) > _DEEPEST:
+            raise _Doubtful
         if self._depth:
             self._plain = self._plain and name in _NAMING and _HARMLESS.issuperset(attributes)
         elif len(path) == 1:
