@@ -40,16 +40,13 @@ class Wire:
         Raises what redis-py does where the connection fails; then nobody knows which of them were done.
         """
         talk = self._talk
-        try:
-            async with asyncio.timeout(self._within):
-                if talk is None or talk.ended:
+        if talk is None or talk.ended:
+            try:
+                async with asyncio.timeout(self._within):
                     talk = await self._open()
-                found = await talk.ask(commands)
-        except TimeoutError:  # other answers than ours would not come either
-            late = Late(f"no answer within {self._within:g} s")
-            if talk:
-                talk.end(late)
-            raise late from None
+            except TimeoutError:
+                raise _late(self._within) from None
+        found = await talk.ask(commands)
         return [self._as_redis_py(command, answer) for command, answer in zip(commands, found, strict=True)]
 
     async def close(self) -> None:
@@ -65,13 +62,17 @@ class Wire:
                 except BaseException:
                     await connection.disconnect(nowait=True)
                     raise
-                self._talk = _Talk(connection)
+                self._talk = _Talk(connection, self._within)
             return self._talk
 
     def _as_redis_py(self, command: Command, answer: Any) -> Any:
         """Return an answer in redis-py's form for the command, which its callbacks make."""
         form = None if isinstance(answer, Exception) else self._callbacks.get(command[0])
         return form(answer) if form else answer
+
+
+def _late(seconds: float) -> Late:
+    return Late(f"no answer within {seconds:g} s")
 
 
 class _Asked(NamedTuple):
@@ -81,10 +82,18 @@ class _Asked(NamedTuple):
 
 
 class _Talk:
-    """A connection from its opening to its end. `ended`: why it takes no further command."""
+    """A connection from its opening to its end. `ended`: why it takes no further command.
 
-    def __init__(self, connection: Any) -> None:
+    `within`: seconds from one answer to the next, while some are waited for. So a batch may take longer, as long as it
+    goes on, and those behind it do not pay for it; where nothing comes, nothing would come for others either.
+    """
+
+    def __init__(self, connection: Any, within: float) -> None:
         self.ended: Exception | None = None
+        self._within = within
+        self._loop = asyncio.get_running_loop()
+        self._heard = 0.0
+        self._watch: asyncio.TimerHandle | None = None
         self._connection = connection
         self._reader = connection._reader  # noqa: SLF001  # see `_answer`
         self._writer = connection._writer  # noqa: SLF001  # its own sending ends the connection for all when one is cancelled
@@ -96,17 +105,29 @@ class _Talk:
         """Send, and wait for the answers. They are read and dropped where nobody waits for them any more."""
         if self.ended:
             raise self.ended
-        loop = asyncio.get_running_loop()
         piece = b"".join([hiredis.pack_command(tuple(one)) for one in commands])  # type: ignore[arg-type]  # of any length
-        asked = _Asked(len(commands), [], loop.create_future())
+        asked = _Asked(len(commands), [], self._loop.create_future())
         if not self._asked:
+            self._heard = self._loop.time()
             self._writer.write(piece)
         else:
             if not self._unsent:
-                loop.call_soon(self._send)
+                self._loop.call_soon(self._send)
             self._unsent.append(piece)
         self._asked.append(asked)
+        if not self._watch:
+            self._watch = self._loop.call_later(self._within, self._look)
         return await asked.done
+
+    def _look(self) -> None:
+        """End where nothing has been heard for too long; one timer for all who wait, set anew while somebody does."""
+        self._watch = None
+        if self._asked:
+            left = self._heard + self._within - self._loop.time()
+            if left > 0:
+                self._watch = self._loop.call_later(left, self._look)
+            else:
+                self.end(_late(self._within))
 
     def _send(self) -> None:
         """Send what was asked in one turn of the loop, while others were under way, in one piece."""
@@ -118,6 +139,7 @@ class _Talk:
         try:
             while True:
                 answer = await self._answer()
+                self._heard = self._loop.time()
                 asked = self._asked[0]
                 asked.answers.append(answer)
                 if len(asked.answers) == asked.many:
@@ -144,6 +166,9 @@ class _Talk:
     def end(self, error: Exception) -> None:
         """Take no further command, and tell all who wait."""
         self.ended = self.ended or error
+        if self._watch:
+            self._watch.cancel()
+            self._watch = None
         self._writer.transport.abort()
         while self._asked:
             asked = self._asked.popleft()

@@ -48,6 +48,24 @@ async def test_what_waits_for_an_answer_that_does_not_come_ends_and_the_next_com
         await one.close()
 
 
+async def test_a_batch_may_take_long_as_long_as_it_goes_on_and_who_waits_behind_it_is_answered() -> None:
+    async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65536):
+            if b"GET" not in data:
+                writer.write(b"+OK\r\n" * (data.count(b"\r\n*") + 1))
+                continue
+            for _ in range(data.count(b"GET")):
+                await asyncio.sleep(0.1)
+                writer.write(b"$1\r\na\r\n")
+
+    async with raw_server(slow) as server:
+        one = wire(f"redis://{server.authority}/0", within=0.3)
+        found = await asyncio.gather(one.answers([("GET", "a")] * 5), one.answers([("GET", "a")]))
+        assert found == [[b"a"] * 5, [b"a"]]
+        assert server.connects == 1
+        await one.close()
+
+
 async def test_an_answer_nobody_understands_ends_it_for_all() -> None:
     async def garbage(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while data := await reader.read(65536):
