@@ -153,7 +153,7 @@ def _of(plan: Plan, given: Inputs) -> list[tuple[str, str]]:
             two(kept / _MB),
         ),
         ("memory for sources, GB", two(sources * size["source"])),
-        ("the same if each has published 10,000 posts, GB", two(sources * size["remembered"] * 10_000)),
+        ("the same if each has published 400 posts, GB", two(sources * size["remembered"] * 400)),
         ("memory for the posts of two weeks, GB", two(plan.posts * size["post"] * 14 * _DAY / _GB)),
         ("and for those of each day before them, GB", two(plan.posts * size["kept"] * _DAY / _GB)),
         ("configuration in each process, GB", two(sources * size["config"])),
