@@ -196,6 +196,7 @@ class Cluster:
 
     async def move(self, slots: Iterable[int], source: Server, target: Server, *, pause: float = 0) -> None:
         """Move slots the old way, key by key; `pause`: seconds between two keys, so that others meet the middle."""
+        await eventually(self._agreed)
         here, there, all_of_them = await self.name(source), await self.name(target), list(slots)
         await target.together([("CLUSTER", "SETSLOT", slot, "IMPORTING", here) for slot in all_of_them])
         await source.together([("CLUSTER", "SETSLOT", slot, "MIGRATING", there) for slot in all_of_them])
@@ -208,6 +209,7 @@ class Cluster:
 
     async def move_at_once(self, first: int, last: int, source: Server, target: Server) -> None:
         """Move slots the way Valkey 9 can: whole, while they are used."""
+        await eventually(self._agreed)
         await source.call("CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", first, last, "NODE", await self.name(target))
 
         async def arrived() -> bool:
@@ -215,9 +217,26 @@ class Cluster:
 
         await eventually(arrived)
 
+    async def _agreed(self) -> bool:
+        """Tell whether all that live have one view of who has which slots, and no two nodes the same epoch.
+
+        Who takes a slot takes the next epoch it knows of, and asks nobody: two that do so one after the other may take
+        the same. One of them then takes a higher, and with it every slot that it believes to be its own still.
+        """
+        views = [await _owners(node) for node in self.nodes if node.lives]
+        epochs = [epoch for epoch, _ in views[0].values()]
+        return all(view == views[0] for view in views) and len(set(epochs)) == len(epochs)
+
     async def _complete(self, node: Server) -> bool:
         info = (await node.call("CLUSTER", "INFO")).decode()
         return "cluster_state:ok" in info and f"cluster_known_nodes:{len(self.nodes)}" in info
+
+
+async def _owners(node: Server) -> dict[str, tuple[str, list[str]]]:
+    """Return what a node believes: the epoch and the slots of each node that has any."""
+    lines = [line.split() for line in (await node.call("CLUSTER", "NODES")).decode().splitlines()]
+    settled = ((line, [span for span in line[8:] if not span.startswith("[")]) for line in lines)
+    return {line[0]: (line[6], spans) for line, spans in settled if spans}
 
 
 async def _linked(replica: Server) -> bool:

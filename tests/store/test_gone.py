@@ -112,7 +112,7 @@ async def test_posts_of_one_source_that_were_stored_before_one_or_with_it_are_na
     assert await store.gone.stored_before(post(4).key, 3) == [post(n).key for n in (2, 5, 3)]
     assert await store.gone.stored_before(post(4).key, 9) == [post(n).key for n in (2, 5, 3, 1, 0)]
     assert await store.gone.stored_before("am-mod:unknown", 9) == []
-    late = now + timedelta(hours=1)
+    late = now + timedelta(hours=2)
     monkeypatch.setattr(gone, "_WITH_IT", -3_600_000)
     assert await store.gone.stored_before(post(4).key, 9) == []
     await store.posts.admit("am-mod", [post(7)], late)
