@@ -58,15 +58,15 @@ class Rows(Generic[M]):
         numbers = [word.strip("=*") for _, word in by_word]
         self._telling = max(4, *(len(number) for number in numbers if number.isdecimal()), 0)
         common = _commonness(kinds, [row for _, row in wanted])
-        self._alone: list[dict[int, None]] = [{} for _ in kinds]
-        self._tries: list[dict[int, list[Try]]] = [{} for _ in kinds]
+        self._alone: dict[int, tuple[int, ...]] = {}
+        self._tries: dict[int, dict[int, tuple[Try, ...]]] = {}
         for number, row in wanted:
             if len(row) == 1:
-                self._alone[row[0]][number] = None
+                self._alone[row[0]] = (*self._alone.get(row[0], ()), number)
             else:
                 place = min(range(len(row) - 1), key=lambda at: common[row[at]] * common[row[at + 1]])
-                tries = self._tries[row[place]].setdefault(row[place + 1], [])
-                tries.append(Try(number, tuple(row), place))
+                tries, following = self._tries.setdefault(row[place], {}), row[place + 1]
+                tries[following] = (*tries.get(following, ()), Try(number, tuple(row), place))
         self._meaning = meaning
         self._meanings: dict[tuple[int, ...], M] = {}
         self._known = Remembered(self._learned, most=_most_remembered, longest=_longest_remembered)
@@ -108,10 +108,10 @@ class Rows(Generic[M]):
     def _fitting(self, kinds: frozenset[int]) -> Known[M]:
         """Return what is known of words that fit some kinds."""
         if kinds not in self._by_kinds:
-            numbers = tuple(sorted({number for kind in kinds for number in self._alone[kind]}))
+            numbers = tuple(sorted({number for kind in kinds for number in self._alone.get(kind, ())}))
             tries: dict[int, list[Try]] = {}
             for kind in kinds:
-                for following, some in self._tries[kind].items():
+                for following, some in self._tries.get(kind, {}).items():
                     tries.setdefault(following, []).extend(some)
             self._by_kinds[kinds] = Known(kinds, self.meaning(numbers) if numbers else None, tries)
         return self._by_kinds[kinds]
