@@ -15,6 +15,7 @@ _TITLE = "Two servicemen were wounded near the border, report {}"  # the shipped
 _REPORT = re.compile(rb"near the border, report (\d+)")
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _FEED = re.compile(rb"GET /(\d+) ")
+_FIRST = 100_000  # the first report: below are years, of which the shipped rules know those of other wars
 _PORTS = 100  # "hosts" that share the feeds among them
 
 
@@ -29,7 +30,7 @@ class Publisher:
         self._bodies = [feeds.document(feed, items) for feed, items in enumerate(self._items)]
         self._unserved: list[list[int]] = [[] for _ in range(count)]
         self._news = asyncio.Event()
-        self._reports = 0
+        self._reports = _FIRST
         self._ports: list[int] = []
         self._talks: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
         self.served: dict[int, float] = {}
