@@ -15,6 +15,7 @@ from monitor import errors
 from monitor.sources import rss
 from monitor.workers import Workers, old_parser
 from monitor.workers.frames import Job
+from monitor.workers.lanes import readers
 from monitor.workers.pool import Pool
 from tests.odd import FEED, ODD, ODD_KIND, START, URL
 
@@ -46,6 +47,11 @@ async def test_a_document_is_read_by_its_kind_in_another_process() -> None:
     await workers.close()
     (post,) = reading.posts
     assert (post.source, post.native_id, post.title) == ("m", "1", "Calm")
+
+
+@pytest.mark.parametrize(("cores", "enough"), [(1, 1), (2, 1), (3, 2), (64, 2)])
+def test_there_is_a_reader_for_each_core_beside_the_daemons_and_two_are_enough(cores: int, enough: int) -> None:
+    assert readers(cores) == enough
 
 
 async def test_children_stay_warm_and_know_what_they_were_handed(odd: Pool) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from collections.abc import Mapping
 
@@ -21,11 +23,12 @@ class Workers:
     cpu     seconds of processor time one document may take
     quick   seconds of it after which a document is taken from the pool of `count` children and given to the one for
             slow documents, which has twice the patience; later ones of its source go there at once, until one was quick
+    count   by default as many as `readers` says
     """
 
     def __init__(
         self,
-        count: int = 2,
+        count: int | None = None,
         *,
         wall: float = 8.0,
         memory: int = 256 * 2**20,
@@ -33,7 +36,7 @@ class Workers:
         quick: float = 0.3,
         command: tuple[str, ...] = COMMAND,
     ) -> None:
-        self._quick = Pool(count, wall=wall, memory=memory, cpu=quick, command=command)
+        self._quick = Pool(count or readers(_cores()), wall=wall, memory=memory, cpu=quick, command=command)
         self._slow = Pool(1, wall=2 * wall, memory=memory, cpu=cpu, command=command)
         self._seconds = quick
         self._long: set[str] = set()  # sources whose last document took long, by their settings
@@ -66,3 +69,15 @@ class Workers:
         finally:
             if time.monotonic() - began < self._seconds:
                 self._long.discard(settings)
+
+
+def readers(cores: int) -> int:
+    """Return how many children are enough: one for each core beside the daemon's own, but never more than two.
+
+    One reads several times as fast as a daemon judges what was read; the second is there for large documents.
+    """
+    return min(max(cores - 1, 1), 2)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
