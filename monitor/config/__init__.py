@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from monitor import kinds
 from monitor.config.checks import whole
+from monitor.config.lean import lean
 from monitor.config.mistakes import sentences
 from monitor.config.raw import Raw, read
 from monitor.errors import ConfigError
@@ -154,7 +155,7 @@ class Settings(BaseSettings):
     originals: OriginalsConfig | None = None
     contact: str | None = None
     include: tuple[str, ...] = ()
-    sources: tuple[AnySource, ...] = ()
+    sources: tuple[Annotated[AnySource, AfterValidator(lean)], ...] = ()
     channels: tuple[AnyNotifier, ...] = ()
     rules: tuple[RuleConfig, ...] = ()
     categories: tuple[CategoryConfig, ...] = ()

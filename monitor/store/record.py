@@ -4,6 +4,7 @@ The first byte is the number of a dictionary. Behind it is a Zstandard frame (RF
 which the record's JSON lies. A record that begins with `{` is that JSON itself: so they were written before there were
 dictionaries, and so they are read for ever. The dictionaries lie beside this file as `words/<number>`: a better one
 gets the next number and is what is written with from then on; all before it stay. `benchmarks/records.py` makes one.
+One that begins with 0 has no frame around it: a poll as a row, or a bookmark in two parts, see `rows`.
 
 Of a verdict the words that stand in its post are left out, and put back when it is read.
 """
@@ -18,8 +19,8 @@ from typing import TypeVar
 import structlog
 import zstandard
 
-from monitor.model import Alert, Post, Value, Verdict, changed, decode, encode, spare
-from monitor.store import quotes
+from monitor.model import Alert, Bookmark, PollRecord, Post, Value, Verdict, changed, decode, encode, spare
+from monitor.store import quotes, rows
 
 log = structlog.get_logger("store")
 
@@ -31,12 +32,19 @@ LEVEL = 5  # 15 µs a record; the next is dearer by half and wins three bytes in
 LARGEST = 64 << 20  # bytes of JSON: what claims to be larger is damaged
 
 _JSON = b"{"
+_BARE = b"\0"  # no dictionary has this number
 _MAGIC = zstandard.FRAME_HEADER
 
 
 def pack(value: Value, post: Post | None = None) -> bytes:
     """Return a value as a record. `post`: what it is the verdict on, with which `quotes.full` makes it whole again."""
-    return bytes((NUMBER,)) + _packer(NUMBER).pack(spared(value, post))[len(_MAGIC) :]
+    if isinstance(value, PollRecord) and (row := rows.polled(value)):
+        return min(_BARE + row, _framed(row), key=len) if value.why else _BARE + row
+    if isinstance(value, Bookmark):
+        value, beside = rows.apart(value)
+        if beside.name:
+            return _BARE + rows.both(_framed(spared(value)), beside)
+    return _framed(spared(value, post))
 
 
 def spared(value: Value, post: Post | None = None) -> bytes:
@@ -52,8 +60,16 @@ def unpack(raw: bytes, kind: type[T]) -> T:
     """Read a record. Raises ValueError if it is none, or one of a version to come."""
     if raw.startswith(_JSON):
         return decode(raw, kind)
-    found = decode(_unpacked(raw), kind)
-    return changed(found, verdict=quotes.full(found.verdict, found.post)) if isinstance(found, Alert) else found
+    beside = rows.Beside()
+    if raw.startswith(_BARE) and kind is Bookmark:
+        raw, beside = rows.parts(raw[1:])
+    plain = raw[1:] if raw.startswith(_BARE) and kind is PollRecord else _unpacked(raw)
+    if kind is PollRecord and not plain.startswith(_JSON):
+        return kind(**rows.fields(plain))
+    found = decode(plain, kind)
+    if isinstance(found, Alert):
+        return changed(found, verdict=quotes.full(found.verdict, found.post))
+    return rows.whole(found, beside) if isinstance(found, Bookmark) else found
 
 
 def readable(raw: bytes | None, kind: type[T], what: str) -> T | None:
@@ -73,6 +89,10 @@ def readable(raw: bytes | None, kind: type[T], what: str) -> T | None:
 @lru_cache(maxsize=1000)  # a judge and a page come by the same record again and again
 def _complain(what: str, why: str) -> None:
     log.error("record.unreadable", what=what, why=why)
+
+
+def _framed(plain: bytes) -> bytes:
+    return bytes((NUMBER,)) + _packer(NUMBER).pack(plain)[len(_MAGIC) :]
 
 
 class _Packer(threading.local):
