@@ -43,7 +43,10 @@ def copy_of(first: Post, later: Post) -> Copied | None:
 
     A title counts only for what it says beyond the text: titles repeat, and agencies make their own.
     """
-    if not _may_be(first, later) or not _in_time(first, later) or not one_filing(first, later):
+    both = moments(first, later)
+    if both is None or abs(both[1] - both[0]) > _REMEMBERED or not _may_be(first, later):
+        return None
+    if not _in_time(first, later, both) or not one_filing(first, later):
         return None
     (title, one), (other_title, other) = laid_out(first, capitals(later)), laid_out(later, capitals(first))
     if not _one_number(one, other):
@@ -68,20 +71,18 @@ def _may_be(first: Post, later: Post) -> bool:
     fewest, most = sorted((one.words, other.words))
     if fewest < _FEWEST or most > _LONGEST or max(one.sentences, other.sentences) > _MOST:
         return False
-    shared = sum(min(many, one.carrying[it]) for it, many in other.carrying.items() if it in one.carrying)
+    shared = sum([min(one.carrying[it], other.carrying[it]) for it in one.carrying.keys() & other.carrying.keys()])
     return shared >= _FEWEST and shared >= _ALIKE * fewest
 
 
 # --- when -------------------------------------------------------------------------------------------------------------
 
 
-def _in_time(first: Post, later: Post) -> bool:
-    both = moments(first, later)
-    if both is None:
-        return False
+def _in_time(first: Post, later: Post, both: tuple[datetime, datetime]) -> bool:
+    """Say whether two posts of within a week are near enough; `both`: their moments."""
     apart = abs(both[1] - both[0])
     near = _OF_ONE_SOURCE if first.source == later.source else _APART
-    return apart <= near or (apart <= _REMEMBERED and _dated(first, both[0]) and _dated(later, both[0]))
+    return apart <= near or (_dated(first, both[0]) and _dated(later, both[0]))
 
 
 def _dated(post: Post, moment: datetime) -> bool:

@@ -79,7 +79,7 @@ def continued(post: Post, earlier: Sequence[Post], zone: str | None = None) -> P
     One of the same source and day, with the same title but for the mark, most of whose words stand in this one. Of
     several the nearest to what the mark says of the first version, else the newest.
     """
-    mark = marked_version(post, zone)
+    mark = marked_version(post, zone) if earlier else None
     if mark is None:
         return None
     fitting = [one for one in earlier if one.key != post.key and one.source == post.source and _goes_on(one, post)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)")
+_SPACED = re.compile(r" \d{3}")  # seldom in a text, and looked for in a tenth of the time
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _POINT = re.compile(r"[.,:։/]")
 
@@ -43,7 +44,7 @@ VAGUE = frozenset(word for line in _vague for word in line.split())
 
 def ungrouped(text: str) -> str:
     """Return a text, NFKC, with 25 000 as 25000."""
-    return _GROUPED.sub(lambda found: found[0].replace(" ", ""), text)
+    return _GROUPED.sub(lambda found: found[0].replace(" ", ""), text) if _SPACED.search(text) else text
 
 
 def figure(word: str) -> str:

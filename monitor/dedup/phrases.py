@@ -17,9 +17,9 @@ from monitor.model import Post
 
 _STEM = 5
 _KEPT = 1024  # posts: all of a batch and what they are compared with
-_SENTENCE = re.compile(r"(?<=[.!?;։])(?<!\b[^\W\d]\.)(?<!\b[^\W\d]{2}\.)[\"»”’)]*\s+|\n+")
+_END = re.compile(r"[.!?;։](?<!\b[^\W\d]\.)(?<!\b[^\W\d]{2}\.)[\"»”’)]*\s+")  # a new line ends a sentence too
 _MONTH, _DAY = re.compile(r"m\d{1,2}"), re.compile(r"[1-9]|[12]\d|3[01]")
-_WORD = re.compile(r"\d+(?:[.,:։]\d+)*|[^\W_]+")
+_WORD = re.compile(r"[^\W\d_][^\W_]*|\d+(?:[.,:։]\d+)*")
 
 
 Carried = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]  # dates, clocks, parties, states
@@ -50,11 +50,14 @@ class _Part(NamedTuple):
 
 
 class Outline(NamedTuple):
-    """What can be seen of a post at a glance: how many sentences and words, and how many words by what they carry."""
+    """What can be seen of a post at a glance: how many sentences and words, and how many words by what they carry.
+
+    `carrying`: by the hash of that, which is looked up in no time; two that share one by chance only look more alike.
+    """
 
     sentences: int
     words: int
-    carrying: Mapping[Carried, int]
+    carrying: Mapping[int, int]
 
 
 def laid_out(post: Post, names: frozenset[str]) -> tuple[Phrase | None, tuple[Phrase, ...]]:
@@ -66,9 +69,9 @@ def laid_out(post: Post, names: frozenset[str]) -> tuple[Phrase | None, tuple[Ph
 @lru_cache(maxsize=_KEPT)
 def outline(post: Post) -> Outline:
     _, said = _said(post)
-    carrying: Counter[Carried] = Counter()
+    carrying: Counter[int] = Counter()
     for part in said:
-        carrying[part.carried] += len(part.words)
+        carrying[hash(part.carried)] += len(part.words)
     return Outline(len(said), carrying.total(), carrying)
 
 
@@ -82,8 +85,8 @@ def _told_apart(post: Post, known: frozenset[str]) -> tuple[Phrase | None, tuple
 def _said(post: Post) -> tuple[_Part | None, tuple[_Part, ...]]:
     """Return title and sentences; of a post without a text, its title as the only sentence."""
     plain = bare(post)
-    title = _part(words) if (words := _split(plain.title)) else None
-    said = tuple(_part(words) for part in _SENTENCE.split(plain.text) if (words := _split(part)))
+    title = _part(_plainly(plain.title))
+    said = tuple(part for line in _plainly(_END.sub("\n", plain.text)).split("\n") if (part := _part(line)))
     return (title, said) if said else (None, (title,) if title else ())
 
 
@@ -99,7 +102,7 @@ def capitals(post: Post) -> frozenset[str]:
 
     A text all in capitals, or of a script without them, has none: then each word of it may be one.
     """
-    words = [_WORD.findall(part) for part in _SENTENCE.split(post.text)]
+    words = [_WORD.findall(line) for line in _END.sub("\n", post.text).split("\n")]
     long = [word for part in words for word in part if len(word) > 1 and word[0].isalpha()]
     cased = any(word.islower() for word in long)
     found = (word for part in words for word in (part[1:] if cased else part) if word[0].isupper() or not cased)
@@ -108,21 +111,36 @@ def capitals(post: Post) -> frozenset[str]:
     )
 
 
-def _split(text: str) -> tuple[str, ...]:
-    found = (figure(word) for word in _WORD.findall(folded(ungrouped(text))) if len(word) > 1 or word.isdigit())
-    return tuple(map(intern, found))  # a thousand posts are kept, and mostly use the same words
+def _plainly(text: str) -> str:
+    return folded(ungrouped(text))  # the whole text at once: to fold takes a while to begin
 
 
-def _part(words: tuple[str, ...]) -> _Part:
-    said: dict[str, list[str]] = {"party": [], "state": [], "clock": []}
-    others = []
-    for word in words:
-        if found := weight(word):
-            said["clock" if "." in found[1] else found[0]].append(found[1])
-        elif not light(word):
-            others.append(word)
-    dates, states = _dates(said["state"])
-    return _Part(words, (dates, tuple(said["clock"]), tuple(said["party"]), states), tuple(others))
+def _part(line: str) -> _Part | None:
+    """Return what a line is made of, `_plainly`; None if there is no word in it."""
+    words: list[str] = []
+    said: dict[str, list[str]] = {"party": [], "state": [], "clock": [], "other": []}
+    for found in _WORD.findall(line):
+        word, kind, name = _read(found)
+        if word:
+            words.append(word)
+        if kind:
+            said[kind].append(name)
+    if not words:
+        return None
+    dates, states = _dates(said["state"]) if said["state"] else ((), ())
+    carried = dates, tuple(said["clock"]), tuple(said["party"]), states
+    return _Part(tuple(words), carried, tuple(said["other"]))
+
+
+@lru_cache(maxsize=20_000)
+def _read(found: str) -> tuple[str, str, str]:
+    """Return a word, which kind of weight it has, and what it says by that; "" for a single letter, and for none."""
+    if len(found) == 1 and not found.isdigit():
+        return "", "", ""
+    word = intern(figure(found))  # a thousand posts are kept, and mostly use the same words
+    if carries := weight(word):
+        return word, "clock" if "." in carries[1] else carries[0], carries[1]
+    return word, "" if light(word) else "other", word
 
 
 def _phrase(part: _Part, known: frozenset[str]) -> Phrase:

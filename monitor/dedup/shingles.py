@@ -23,7 +23,6 @@ _STEM = 6  # letters: endings bend with the sentence around them
 _SHIFT = 64 - (BANDS // 2 - 1).bit_length()
 _ODD, _ODDER, _ALL = 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, 0xFFFFFFFFFFFFFFFF
 _MARKS = re.compile("[\u0300-\u036f\u055b\u055c\u055e]")
-_SCRIPTS = str.maketrans({"ı": "i", "ə": "e", "և": "եվ"})
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -31,7 +30,8 @@ def folded(text: str) -> str:
     """Return a text in small letters without marks above and below them, so that spellings fall together."""
     if text.isascii():
         return text.lower()
-    return _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold())).translate(_SCRIPTS)
+    plain = _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    return plain.replace("ı", "i").replace("ə", "e").replace("և", "եվ")  # `translate` takes fifty times the time
 
 
 @lru_cache(maxsize=50_000)
@@ -44,7 +44,7 @@ def bands(text: str) -> tuple[int, ...]:
     words = _LONG_WORD.findall(folded(text[:_LONGEST]))
     if len(words) < _FEWEST:
         return ()
-    codes = [_code(word[:_STEM]) for word in words]
+    codes = list(map(_code, [word[:_STEM] for word in words]))
     pairs = [((one * _ODD ^ other) * _ODDER) & _ALL for one, other in pairwise(codes)]
     threes = [((pair ^ third) * _ODD) & _ALL for pair, third in zip(pairs, codes[2:], strict=False)]
     return *_least(pairs), *_least(threes)

@@ -23,6 +23,7 @@ from monitor.judge.at_once import at_once
 from monitor.judge.before import before
 from monitor.judge.met import meet, registers, version
 from monitor.judge.tongues import said_again, told_again
+from monitor.judge.turns import Turns
 from monitor.judge.verdict import alert_for, decide, speaks
 from monitor.loop import until_stopped
 from monitor.model import Alert, Entry, Origin, Post, Verdict, changed
@@ -121,6 +122,7 @@ class Judge:
             ),
             self._heard(entries, rulebook),
         )
+        turns = Turns()
         for taken in entries:
             origin = self._origin(taken.post)
             entry = earlier.compared(taken, origin, met.begun(taken))
@@ -135,7 +137,7 @@ class Judge:
                 raised[entry.post.key] = alert
             met.judged(entry, verdict, raised.get(entry.post.key), said)
             cases.append((entry, verdict, alert))
-            await asyncio.sleep(0)  # as with the rules
+            await turns.pause()
         cases, (rung, _) = await at_once(
             self._told(cases, met), at_once(self._counted(cases, datetime.now(UTC)), met.note(self._store))
         )
@@ -149,10 +151,11 @@ class Judge:
         heard = {}
         for _ in range(_ON_THEIR_WAY):
             await asyncio.sleep(0)
+        turns = Turns()
         for one in entries:
             with suppress(Exception):  # whoever decides on it meets the same, and alerts
                 heard[version(one)] = rulebook.judge(one.post, self._origin(one.post))
-            await asyncio.sleep(0)  # a hundred long posts must not hold up polls and pages
+            await turns.pause()
         return heard
 
     async def _told(self, cases: Sequence[Case], met: Met) -> list[Case]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,6 +10,7 @@ from monitor import dedup
 from monitor.errors import StoreUnavailable
 from monitor.judge.alone import Alone
 from monitor.judge.at_once import at_once
+from monitor.judge.turns import Turns
 from monitor.model import Alert, Entry, Like, Origin, Place, Post, Verdict, changed
 from monitor.store.copies import Alike
 from monitor.store.places import Noted, Version
@@ -123,7 +123,7 @@ class Registers(NamedTuple):
 
 
 async def registers(entries: Sequence[Entry], origin: Callable[[Post], Origin]) -> Registers:
-    found = Registers([], [])
+    found, turns = Registers([], []), Turns()
     for entry in entries:
         party = origin(entry.post).party
         with Alone(1):
@@ -131,7 +131,7 @@ async def registers(entries: Sequence[Entry], origin: Callable[[Post], Origin]) 
                 found.marked.append((version(entry), marks))
             if bands := dedup.bands(entry.post.text):
                 found.banded.append((version(entry), bands))
-        await asyncio.sleep(0)  # as with the rules: a hundred long posts must not hold up polls and pages
+        await turns.pause()
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,6 +11,7 @@ from monitor.errors import StoreUnavailable
 from monitor.judge.alone import Alone
 from monitor.judge.at_once import at_once
 from monitor.judge.met import paired, version
+from monitor.judge.turns import Turns
 from monitor.judge.verdict import placed
 from monitor.model import Alert, Entry, Origin, Post, Translation, changed
 from monitor.store.copies import Alike
@@ -39,11 +39,11 @@ async def said_again(
     matter more.
     """
     judged = met.named(map(version, entries))
-    marked = []
+    marked, turns = [], Turns()
     for one in judged:
         if marks := _marks(one, origin(one.post)):
             marked.append((version(one), marks))
-        await asyncio.sleep(0)  # as with the rules
+        await turns.pause()
     with Alone(len(marked), StoreUnavailable):
         before = await paired(marked, store.places.meet(marked))
         await met.learn(store, (name for names in before.values() for name in names))
@@ -58,7 +58,7 @@ async def said_again(
                 met.retold(one, *again)
                 likes.append(Alike(name, again.like, dedup.repeat(one.post, "retold", datetime.now(UTC))))
                 found[name] = Again(said=again.said)
-            await asyncio.sleep(0)
+            await turns.pause()
         await at_once(store.places.link(linked), store.copies.note(likes))
         return found
     return {}
